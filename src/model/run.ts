@@ -1,0 +1,61 @@
+import type { Arm, Answer } from "./language-model.ts";
+
+export const FORMATS = ["score", "choice", "act", "self"] as const;
+export type Format = (typeof FORMATS)[number];
+export const SETS = ["quick", "full"] as const;
+export type SetName = (typeof SETS)[number];
+export const VARIATIONS = ["persona", "frame", "order", "wording", "temperature"] as const;
+export type Variation = (typeof VARIATIONS)[number];
+
+/** Everything that fixes which calls a run makes. Stored in its journal; a resumed run reads it back. */
+export interface RunPlan {
+  readonly schema: "dashpot/run@1";
+  readonly dashpot: string;
+  readonly model: string;
+  readonly baseUrl?: string;
+  readonly format: Exclude<Format, "act" | "self">;
+  /** Why that format was chosen. */
+  readonly formatReason: string;
+  readonly acts: boolean;
+  readonly self: boolean;
+  readonly set: SetName;
+  readonly bank: { readonly path: string; readonly id: string; readonly version: string; readonly hash: string };
+  readonly seed: number;
+  readonly samples: number;
+  readonly temperature: number;
+  readonly vary: readonly Variation[];
+}
+
+/** One answered call as journalled: acknowledged only once it is on disk. */
+export interface AnswerRecord {
+  /** Stable over runs: `score/workplace-1/bank/none`, `choice/…/3`, `act/dyad-4/7`. */
+  readonly key: string;
+  /** SHA-256 of the canonical request, so that a stored answer is never given to another question. */
+  readonly request: string;
+  readonly answer: Answer | CallFailure;
+}
+
+/** A call that was answered by a final refusal to answer (not retried on resume), counted as missing. */
+export interface CallFailure {
+  readonly kind: "failure";
+  readonly code: string;
+}
+
+export interface Totals {
+  readonly calls: number;
+  readonly promptTokens: number;
+  readonly completionTokens: number;
+  /** In the currency of the user's price file; null without one. */
+  readonly cost: number | null;
+}
+
+export interface Budget {
+  readonly calls?: number;
+  readonly tokens?: number;
+  readonly cost?: number;
+}
+
+/** Key of a score or choice call. */
+export function callKey(format: Format, situation: string, arm: Arm, row: string, ...more: (string | number)[]): string {
+  return [format, situation, arm, row, ...more].join("/");
+}

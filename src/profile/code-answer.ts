@@ -1,0 +1,67 @@
+import { LABELS, type Label } from "../model/label.ts";
+import type { Answer, ChatAnswer } from "../model/language-model.ts";
+import type { CallFailure } from "../model/run.ts";
+import type { ChoiceCall, PlannedCall, ScoreCall } from "./design.ts";
+import type { ChoiceMeasurement, ScoreMeasurement, Silence } from "./measurement.ts";
+import { LETTERS } from "./prompt.ts";
+
+/** The measurement in an answer to a score call; a failure leaves every reply missing. */
+export function codeScore(call: ScoreCall, answer: Answer | CallFailure): ScoreMeasurement {
+  const values = answer.kind === "score" ? answer.logProbabilities : [];
+  const logProbabilities = Object.fromEntries(LABELS.map((label) => [label, [null, null, null]])) as unknown as Record<
+    Label,
+    (number | null)[]
+  >;
+  call.request.item.replies.forEach(({ label, wording }, index) => {
+    const value = values[index];
+    logProbabilities[label][wording] = value !== undefined && Number.isFinite(value) ? (value as number) : null;
+  });
+  return { ...placeOf(call), logProbabilities, ...(answer.kind === "score" ? {} : { silence: "failure" as const }) };
+}
+
+/** The measurement in an answer to a lettered presentation: log-probabilities of the letters first, else the letter (A7). */
+export function codeChoice(call: ChoiceCall, answer: Answer | CallFailure): ChoiceMeasurement {
+  const coded = answer.kind === "chat" ? codeLetters(answer) : { silence: "failure" as const };
+  const base = { ...placeOf(call), presentation: call.presentation, order: call.order };
+  return "silence" in coded ? { ...base, probability: null, silence: coded.silence } : { ...base, ...coded };
+}
+
+function codeLetters(answer: ChatAnswer): { probability: number[] } | { silence: Silence } {
+  const fromLetters = lettersToProbability(answer.letterLogProbabilities);
+  if (fromLetters) return { probability: fromLetters };
+  if (answer.stop === "refusal" || answer.stop === "filtered") return { silence: "refusal" };
+  if (answer.text.trim() === "") return { silence: "empty" };
+  const place = parseLetter(answer.text);
+  if (place === null) return { silence: looksLikeRefusal(answer.text) ? "refusal" : "unparsable" };
+  return { probability: LETTERS.map((_, index) => (index === place ? 1 : 0)) };
+}
+
+function lettersToProbability(letters: ChatAnswer["letterLogProbabilities"]): number[] | null {
+  if (!letters) return null;
+  const logs = LETTERS.map((letter) => letters[letter] ?? Number.NEGATIVE_INFINITY);
+  const top = Math.max(...logs);
+  if (!Number.isFinite(top)) return null;
+  const weights = logs.map((log) => Math.exp(log - top));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return weights.map((weight) => weight / total);
+}
+
+/** Place of the letter that an answer states, or null: one letter A to F, alone but for marks such as "(B)." or "Answer: B". */
+export function parseLetter(text: string): number | null {
+  const match = /^\s*(?:(?:the\s+)?(?:answer|option|choice)\s*(?:is|:)?\s*)?[("'*[]*([A-Fa-f])[)"'*\].:]*\s*$/i.exec(text.slice(0, 200));
+  const led = match ?? /^\s*\(?([A-F])[).:]\s/.exec(text.slice(0, 200));
+  return led?.[1] ? LETTERS.indexOf(led[1].toUpperCase() as (typeof LETTERS)[number]) : null;
+}
+
+const REFUSAL = /\b(i (cannot|can't|can not|won't|will not|am unable to|'m unable to|am not able to)|as an ai)\b/i;
+
+/** Whether a text that states no answer declines to give one; used for counting apart only, never for a measurement. */
+export function looksLikeRefusal(text: string): boolean {
+  return REFUSAL.test(text.slice(0, 2000).replaceAll("’", "'"));
+}
+
+function placeOf(call: PlannedCall) {
+  const { situation, domain, rank, arm, row } = call.request.item;
+  const variant = call.variant ? { variant: { variation: call.variant.variation, level: call.variant.level } } : {};
+  return { situation, domain, rank, arm: arm as ScoreMeasurement["arm"], row: row as ScoreMeasurement["row"], ...variant };
+}

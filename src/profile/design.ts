@@ -1,0 +1,170 @@
+import type { Bank, Situation } from "../model/bank.ts";
+import { LABELS, LIMITS, MODES, type Limit, type Mode, RANKS, ROWS, type Row } from "../model/label.ts";
+import type { ChatRequest, ItemReference, ScoreRequest } from "../model/language-model.ts";
+import { callKey, type RunPlan, type SetName } from "../model/run.ts";
+import { type Presented, presentation } from "./latin-square.ts";
+import { choicePrompt, contentFreePrompt, LETTERS, scorePrompt, VARIANTS, type Variant } from "./prompt.ts";
+
+export interface ScoreCall {
+  readonly kind: "score";
+  readonly key: string;
+  readonly request: ScoreRequest;
+  readonly variant?: Variant;
+}
+
+export interface ChoiceCall {
+  readonly kind: "chat";
+  readonly key: string;
+  readonly request: ChatRequest;
+  readonly presentation: number;
+  readonly order: readonly Presented[];
+  readonly variant?: Variant;
+}
+
+export type PlannedCall = ScoreCall | ChoiceCall;
+
+/** One sentence put into a situation, and where it belongs. */
+interface Placed {
+  readonly arm: "bank" | "decoy" | "validation";
+  readonly row: Row | Mode | Limit;
+  readonly sentence: string;
+}
+
+const EVERY_REPLY = LABELS.flatMap((label) => [0, 1, 2].map((wording) => ({ label, wording })));
+
+/**
+ * The situations of a set: all, or for `quick` one a domain (R8). Ranks alternate above, below, equal over the domains,
+ * and among a domain's situations of that rank one with decoys comes first, so that responsiveness can be told.
+ */
+export function chooseSituations(bank: Bank, set: SetName): readonly Situation[] {
+  if (set === "full") return bank.situations;
+  const domains = [...new Set(bank.situations.map((situation) => situation.domain))];
+  return domains.map((domain, index) => {
+    const members = bank.situations.filter((situation) => situation.domain === domain);
+    const rank = RANKS[index % RANKS.length];
+    const suited = members.filter((situation) => situation.rank === rank);
+    const pool = suited.length > 0 ? suited : members;
+    return (pool.find((situation) => situation.decoys !== undefined) ?? pool[0]) as Situation;
+  });
+}
+
+/** The dyads of a set: all, or for `quick` the first of each of six scripts (R8). */
+export function chooseDyads(bank: Bank, set: SetName) {
+  if (set === "full") return bank.dyads;
+  const scripts = [...new Set(bank.dyads.map((dyad) => dyad.script))].slice(0, 6);
+  return scripts.flatMap((script) => bank.dyads.filter((dyad) => dyad.script === script).slice(0, 1));
+}
+
+/** Every call of the run's main format, in a fixed order. Scripted dyads and self-report ask as they go (`elicit`). */
+export function designCalls(bank: Bank, plan: RunPlan): readonly PlannedCall[] {
+  const situations = chooseSituations(bank, plan.set);
+  const calls = situations.flatMap<PlannedCall>((situation) =>
+    plan.format === "score" ? scoreCalls(situation) : choiceCalls(situation, plan, sentences(situation)),
+  );
+  const varied = VARIANTS.filter(({ variation }) => plan.vary.includes(variation)).flatMap((variant) =>
+    situations.flatMap<PlannedCall>((situation) => variantCalls(situation, plan, variant)),
+  );
+  return [...calls, ...varied];
+}
+
+/** Two presentations a row under `choice`, beside a `score` run, to tell how far the two formats agree (A11). */
+export function agreementCalls(bank: Bank, plan: RunPlan): readonly ChoiceCall[] {
+  return chooseSituations(bank, plan.set).flatMap((situation, index) =>
+    bankRows(situation).flatMap((placed) =>
+      [index % 6, (index + 3) % 6].map((shown) => choiceCall(situation, placed, shown, plan)),
+    ),
+  );
+}
+
+function sentences(situation: Situation): Placed[] {
+  const decoys = situation.decoys;
+  const validation = situation.validation;
+  return [
+    ...bankRows(situation),
+    ...(decoys ? MODES.map((row) => ({ arm: "decoy" as const, row, sentence: decoys[row] })) : []),
+    ...(validation ? LIMITS.map((row) => ({ arm: "validation" as const, row, sentence: validation[row] })) : []),
+  ];
+}
+
+function bankRows(situation: Situation): Placed[] {
+  return ROWS.map((row) => ({ arm: "bank" as const, row, sentence: situation.cues[row] }));
+}
+
+function scoreCalls(situation: Situation): ScoreCall[] {
+  const free: ScoreCall = {
+    kind: "score",
+    key: callKey("score", situation.id, "content-free", "-"),
+    request: {
+      messages: contentFreePrompt(situation),
+      replies: everyReply(situation),
+      item: itemOf(situation, "content-free", "content-free", EVERY_REPLY),
+    },
+  };
+  return [free, ...sentences(situation).map((placed) => scoreCall(situation, placed))];
+}
+
+function scoreCall(situation: Situation, { arm, row, sentence }: Placed, variant?: Variant): ScoreCall {
+  return {
+    kind: "score",
+    key: callKey("score", situation.id, arm, row, ...variantPath(variant)),
+    request: {
+      messages: scorePrompt(situation, sentence, variant),
+      replies: everyReply(situation),
+      item: itemOf(situation, arm, row, EVERY_REPLY),
+    },
+    ...(variant ? { variant } : {}),
+  };
+}
+
+function choiceCalls(situation: Situation, plan: RunPlan, placed: readonly Placed[], variant?: Variant): ChoiceCall[] {
+  const indices = Array.from({ length: plan.samples }, (_, index) => index);
+  return placed.flatMap((one) => indices.map((index) => choiceCall(situation, one, index, plan, variant)));
+}
+
+function choiceCall(
+  situation: Situation,
+  { arm, row, sentence }: Placed,
+  index: number,
+  plan: RunPlan,
+  variant?: Variant,
+): ChoiceCall {
+  const order = presentation(index);
+  return {
+    kind: "chat",
+    key: callKey("choice", situation.id, arm, row, index, ...variantPath(variant)),
+    request: {
+      messages: choicePrompt(situation, sentence, order, variant),
+      item: itemOf(situation, arm, row, order),
+      maximumTokens: 8,
+      temperature: variant?.temperature ?? plan.temperature,
+      seed: (plan.seed + index) % 2 ** 31,
+      letters: LETTERS,
+    },
+    presentation: index,
+    order,
+    ...(variant ? { variant } : {}),
+  };
+}
+
+function variantCalls(situation: Situation, plan: RunPlan, variant: Variant): PlannedCall[] {
+  if (plan.format === "choice") return choiceCalls(situation, plan, bankRows(situation), variant);
+  if (variant.temperature !== undefined) return [];
+  return bankRows(situation).map((placed) => scoreCall(situation, placed, variant));
+}
+
+function variantPath(variant: Variant | undefined): string[] {
+  return variant ? [`${variant.variation}=${variant.level.replaceAll(" ", "-")}`] : [];
+}
+
+function everyReply(situation: Situation): string[] {
+  return EVERY_REPLY.map(({ label, wording }) => situation.replies[label][wording] as string);
+}
+
+function itemOf(
+  situation: Situation,
+  arm: ItemReference["arm"],
+  row: ItemReference["row"],
+  replies: ItemReference["replies"],
+): ItemReference {
+  return { situation: situation.id, domain: situation.domain, rank: situation.rank, arm, row, replies };
+}

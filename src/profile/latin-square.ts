@@ -1,0 +1,26 @@
+import { LABELS, type Label } from "../model/label.ts";
+
+/** First row of the Williams square of order six: every label follows every other exactly once over the six rows. */
+const FIRST_ROW = [0, 1, 5, 2, 4, 3] as const;
+
+export interface Presented {
+  readonly label: Label;
+  /** 0, 1 or 2. */
+  readonly wording: number;
+}
+
+/**
+ * The order in which the six replies of a row stand in presentation `index` (A6).
+ *
+ * Rows of a Williams Latin square are crossed with wordings: in presentations 6k … 6k+5 each label stands at each place
+ * once, and in 0 … 17 each label stands at each place with each wording once.
+ * Reference: Williams 1949, Australian Journal of Scientific Research A 2, 149–168.
+ */
+export function presentation(index: number): readonly Presented[] {
+  const row = index % 6;
+  const block = Math.floor(index / 6) % 3;
+  return FIRST_ROW.map((start, place) => {
+    const label = (start + row) % 6;
+    return { label: LABELS[label] as Label, wording: (label + place + block) % 3 };
+  });
+}
