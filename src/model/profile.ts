@@ -113,6 +113,8 @@ export const profileSchema = z.strictObject({
     degreesOfFreedom: count,
     remark: z.string(),
   }),
+  /** The one temperature of the normalised score and where it was fitted (A5); null under `choice`. */
+  normalisation: z.strictObject({ temperature: z.number().positive(), fittedOn: z.string() }).nullable(),
   /** The first is the primary one. */
   matrices: z.array(matrixSchema).min(1),
   bias: z.strictObject({
@@ -175,5 +177,7 @@ export const profileSchema = z.strictObject({
   }),
   totals: z.strictObject({ calls: count, promptTokens: count, completionTokens: count, cost: number }),
   situations: z.array(situationRowSchema),
+  /** Distribution over labels per situation and row (normalised score or share), for distances from this profile. */
+  distributions: z.array(z.strictObject({ id: z.string(), rows: byRow(z.array(z.number()).length(LABELS.length).nullable()) })),
 });
 export type Profile = z.infer<typeof profileSchema>;

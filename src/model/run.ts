@@ -18,6 +18,8 @@ export interface RunPlan {
   readonly formatReason: string;
   readonly acts: boolean;
   readonly self: boolean;
+  /** Whether a `score` run also asks two lettered presentations a row, to tell how far the formats agree. */
+  readonly agreement: boolean;
   readonly set: SetName;
   readonly bank: { readonly path: string; readonly id: string; readonly version: string; readonly hash: string };
   readonly seed: number;

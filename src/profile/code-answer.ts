@@ -1,8 +1,8 @@
 import { LABELS, type Label } from "../model/label.ts";
 import type { Answer, ChatAnswer } from "../model/language-model.ts";
 import type { CallFailure } from "../model/run.ts";
-import type { ChoiceCall, PlannedCall, ScoreCall } from "./design.ts";
-import type { ChoiceMeasurement, ScoreMeasurement, Silence } from "./measurement.ts";
+import type { ChoiceCall, PlannedCall, ScoreCall, SelfCall } from "./design.ts";
+import type { ChoiceMeasurement, ScoreMeasurement, SelfMeasurement, Silence } from "./measurement.ts";
 import { LETTERS } from "./prompt.ts";
 
 /** The measurement in an answer to a score call; a failure leaves every reply missing. */
@@ -29,10 +29,8 @@ export function codeChoice(call: ChoiceCall, answer: Answer | CallFailure): Choi
 function codeLetters(answer: ChatAnswer): { probability: number[] } | { silence: Silence } {
   const fromLetters = lettersToProbability(answer.letterLogProbabilities);
   if (fromLetters) return { probability: fromLetters };
-  if (answer.stop === "refusal" || answer.stop === "filtered") return { silence: "refusal" };
-  if (answer.text.trim() === "") return { silence: "empty" };
-  const place = parseLetter(answer.text);
-  if (place === null) return { silence: looksLikeRefusal(answer.text) ? "refusal" : "unparsable" };
+  const place = answer.stop === "refusal" || answer.stop === "filtered" ? null : parseLetter(answer.text);
+  if (place === null) return { silence: silenceOf(answer) };
   return { probability: LETTERS.map((_, index) => (index === place ? 1 : 0)) };
 }
 
@@ -51,6 +49,21 @@ export function parseLetter(text: string): number | null {
   const match = /^\s*(?:(?:the\s+)?(?:answer|option|choice)\s*(?:is|:)?\s*)?[("'*[]*([A-Fa-f])[)"'*\].:]*\s*$/i.exec(text.slice(0, 200));
   const led = match ?? /^\s*\(?([A-F])[).:]\s/.exec(text.slice(0, 200));
   return led?.[1] ? LETTERS.indexOf(led[1].toUpperCase() as (typeof LETTERS)[number]) : null;
+}
+
+/** The rating in an answer to a self-report statement: one digit from 1 to 7, alone but for marks. */
+export function codeSelf({ self, index }: SelfCall, answer: Answer | CallFailure): SelfMeasurement {
+  const base = { mode: self.mode, item: index };
+  if (answer.kind !== "chat") return { ...base, rating: null, silence: "failure" };
+  const digit = /^\D{0,20}([1-7])(?:\s*(?:\/|out of)\s*7)?\W*$/i.exec(answer.text.slice(0, 200))?.[1];
+  if (digit) return { ...base, rating: Number(digit) };
+  return { ...base, rating: null, silence: silenceOf(answer) };
+}
+
+function silenceOf(answer: ChatAnswer): Silence {
+  if (answer.stop === "refusal" || answer.stop === "filtered") return "refusal";
+  if (answer.text.trim() === "") return "empty";
+  return looksLikeRefusal(answer.text) ? "refusal" : "unparsable";
 }
 
 const REFUSAL = /\b(i (cannot|can't|can not|won't|will not|am unable to|'m unable to|am not able to)|as an ai)\b/i;

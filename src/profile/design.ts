@@ -4,6 +4,7 @@ import type { ChatRequest, ItemReference, ScoreRequest } from "../model/language
 import { callKey, type RunPlan, type SetName } from "../model/run.ts";
 import { type Presented, presentation } from "./latin-square.ts";
 import { choicePrompt, contentFreePrompt, LETTERS, scorePrompt, VARIANTS, type Variant } from "./prompt.ts";
+import { SELF_ITEMS, type SelfItem, selfPrompt } from "./self-report.ts";
 
 export interface ScoreCall {
   readonly kind: "score";
@@ -19,6 +20,14 @@ export interface ChoiceCall {
   readonly presentation: number;
   readonly order: readonly Presented[];
   readonly variant?: Variant;
+}
+
+export interface SelfCall {
+  readonly kind: "chat";
+  readonly key: string;
+  readonly request: ChatRequest;
+  readonly self: SelfItem;
+  readonly index: number;
 }
 
 export type PlannedCall = ScoreCall | ChoiceCall;
@@ -74,6 +83,23 @@ export function agreementCalls(bank: Bank, plan: RunPlan): readonly ChoiceCall[]
       [index % 6, (index + 3) % 6].map((shown) => choiceCall(situation, placed, shown, plan)),
     ),
   );
+}
+
+/** The self-report, one statement a call (A10). */
+export function selfCalls(plan: RunPlan): readonly SelfCall[] {
+  return SELF_ITEMS.map((self, index) => ({
+    kind: "chat",
+    key: callKey("self", "self", "self", String(index)),
+    request: {
+      messages: [{ role: "user", content: selfPrompt(self) }],
+      item: { situation: "self", domain: "self", rank: "equal", arm: "self", row: self.mode, replies: [] },
+      maximumTokens: 8,
+      temperature: plan.temperature,
+      seed: plan.seed % 2 ** 31,
+    },
+    self,
+    index,
+  }));
 }
 
 function sentences(situation: Situation): Placed[] {

@@ -24,3 +24,8 @@ export function presentation(index: number): readonly Presented[] {
     return { label: LABELS[label] as Label, wording: (label + place + block) % 3 };
   });
 }
+
+/** The places of a presentation, 0 to 5. */
+export function latinPlaces(): readonly number[] {
+  return FIRST_ROW.map((_, place) => place);
+}

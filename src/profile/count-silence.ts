@@ -1,0 +1,19 @@
+import { ROWS } from "../model/label.ts";
+import type { Profile, Silence as Counts } from "../model/profile.ts";
+import type { Measurements, Silence } from "./measurement.ts";
+
+/** Answers that gave no measurement, apart by kind, per row of the matrix, and for the dyads (A12). */
+export function countSilence(measured: Measurements): Profile["silence"] {
+  const asked = [...measured.score, ...measured.choice];
+  const row = (name: string) => asked.filter((one) => one.arm === "bank" && !one.variant && one.row === name);
+  return {
+    total: tally([...asked, ...measured.self]),
+    cells: Object.fromEntries(ROWS.map((name) => [name, tally(row(name))])) as Profile["silence"]["cells"],
+    dyads: tally(measured.dyads.flatMap((dyad) => dyad.moves)),
+  };
+}
+
+function tally(some: readonly { readonly silence?: Silence }[]): Counts {
+  const of = (kind: Silence) => some.filter((one) => one.silence === kind).length;
+  return { refusals: of("refusal"), unparsable: of("unparsable"), empty: of("empty"), failures: of("failure") };
+}

@@ -1,0 +1,144 @@
+import type { RandomStream } from "../kernel/random.ts";
+import { LABELS, type Label, MODES, RANKS } from "../model/label.ts";
+import type { Effect, Estimate } from "../model/profile.ts";
+import type { Format } from "../model/run.ts";
+import { clustered, estimateMean } from "./estimate-cells.ts";
+import { latinPlaces } from "./latin-square.ts";
+import type { ChoiceMeasurement, ScoreMeasurement } from "./measurement.ts";
+import { meanOfKnown, type SituationTable } from "./situation-table.ts";
+import { tabulateScore } from "./tabulate-score.ts";
+
+const DRAWS = 999;
+
+type Tables = readonly SituationTable[];
+
+/** Effects of rank, domain and wording or order on what the cued modes win by (E6). */
+export function estimateEffects(
+  tables: Tables,
+  format: Format,
+  measured: { readonly score: readonly ScoreMeasurement[]; readonly choice: readonly ChoiceMeasurement[]; readonly temperature: number },
+  stream: RandomStream,
+): Effect[] {
+  const grouped = [byGroup("rank", tables, RANKS, (table) => table.rank, stream), byDomain(tables, stream)];
+  const byRank = LABELS.map((label) => rankOf(label, tables));
+  const asked = format === "score" ? wordingEffect(tables, measured.score, measured.temperature, stream) : orderEffect(measured.choice);
+  return [...grouped, ...byRank, asked].filter((effect) => effect.levels.length > 1);
+}
+
+/** Mean of the four cued modes' own cells: how far a situation's cues carry. */
+function diagonal(table: SituationTable): number | null {
+  const values = MODES.map((mode) => table.primary[mode][mode]);
+  return values.some((value) => value === null) ? null : meanOfKnown(values);
+}
+
+function byDomain(tables: Tables, stream: RandomStream): Effect {
+  const domains = [...new Set(tables.map((table) => table.domain))];
+  const effect = byGroup("domain", tables, domains, (table) => table.domain, stream);
+  return tables.length === domains.length ? { ...effect, p: null } : effect;
+}
+
+function byGroup(
+  factor: string,
+  tables: Tables,
+  levels: readonly string[],
+  levelOf: (table: SituationTable) => string,
+  stream: RandomStream,
+): Effect {
+  const present = levels.filter((level) => tables.some((table) => levelOf(table) === level));
+  const estimate = (level: string) => estimateMean(clustered(tables.filter((table) => levelOf(table) === level), diagonal));
+  const values = tables.map(diagonal);
+  const groups = tables.map((table) => present.indexOf(levelOf(table)));
+  return {
+    name: `cued cells by ${factor}`,
+    factor,
+    levels: present.map((level) => ({ level, label: null, estimate: estimate(level) })),
+    p: present.length < 2 ? null : permuted(groups, (some) => betweenGroups(values, some, present.length), stream),
+  };
+}
+
+/** The label's share or margin in its own cued row (limits: in the row of no cue), above, below and equal. */
+function rankOf(label: Label, tables: Tables): Effect {
+  const row = label === "asocial" || label === "null" ? "none" : label;
+  const estimate = (rank: string) =>
+    estimateMean(clustered(tables.filter((table) => table.rank === rank), (table) => table.primary[row][label]));
+  return {
+    name: `${label} in row ${row} by who holds the power`,
+    factor: "rank",
+    levels: RANKS.map((rank) => ({ level: rank, label, estimate: estimate(rank) })),
+    p: null,
+  };
+}
+
+function wordingEffect(
+  tables: Tables,
+  measurements: readonly ScoreMeasurement[],
+  temperature: number,
+  stream: RandomStream,
+): Effect {
+  const base = measurements.filter((measurement) => !measurement.variant);
+  const single = [0, 1, 2].map((wording) => tabulateScore(base, { temperature, wordings: [wording] }));
+  const values = tables.map((_, index) => single.map((some) => (some[index] ? diagonal(some[index]) : null)));
+  return {
+    name: "cued cells by wording",
+    factor: "wording",
+    levels: single.map((some, wording) => ({
+      level: `wording ${wording + 1}`,
+      label: null,
+      estimate: estimateMean(clustered(some, diagonal)),
+    })),
+    p: withinPermuted(values, stream),
+  };
+}
+
+/** Share of the choice by place of the letter; its test stands under `position` (A8). */
+function orderEffect(measurements: readonly ChoiceMeasurement[]): Effect {
+  const shown = measurements.filter((one) => one.arm === "bank" && !one.variant && one.probability !== null);
+  const estimate = (place: number): Estimate => {
+    const situations = [...Map.groupBy(shown, (one) => one.situation).values()];
+    return estimateMean(
+      situations.map((some) => ({
+        stratum: (some[0] as ChoiceMeasurement).domain,
+        value: meanOfKnown(some.map((one) => one.probability?.[place])),
+      })),
+      [0, 1],
+    );
+  };
+  return {
+    name: "choice by place",
+    factor: "order",
+    levels: latinPlaces().map((place) => ({ level: `place ${place + 1}`, label: null, estimate: estimate(place) })),
+    p: null,
+  };
+}
+
+function betweenGroups(values: readonly (number | null)[], groups: readonly number[], count: number): number {
+  const sums = new Array<number>(count).fill(0);
+  const sizes = new Array<number>(count).fill(0);
+  values.forEach((value, index) => {
+    if (value === null) return;
+    const group = groups[index] as number;
+    sums[group] = (sums[group] as number) + value;
+    sizes[group] = (sizes[group] as number) + 1;
+  });
+  return sums.reduce((total, sum, group) => total + (sizes[group] ? sum ** 2 / (sizes[group] as number) : 0), 0);
+}
+
+function permuted(groups: readonly number[], statistic: (groups: readonly number[]) => number, stream: RandomStream): number {
+  const observed = statistic(groups);
+  return upperTail(observed, () => statistic(stream.shuffle(groups)));
+}
+
+/** Permutes the levels within each situation; statistic: sum of squared level totals. */
+function withinPermuted(values: readonly (readonly (number | null)[])[], stream: RandomStream): number | null {
+  const complete = values.filter((row): row is number[] => row.every((value) => value !== null));
+  if (complete.length < 2) return null;
+  const statistic = (rows: readonly (readonly number[])[]) =>
+    [0, 1, 2].reduce((sum, level) => sum + rows.reduce((total, row) => total + (row[level] as number), 0) ** 2, 0);
+  return upperTail(statistic(complete), () => statistic(complete.map((row) => stream.shuffle(row))));
+}
+
+function upperTail(observed: number, draw: () => number): number {
+  let asGreat = 0;
+  for (let index = 0; index < DRAWS; index += 1) if (draw() >= observed * (1 - 1e-12)) asGreat += 1;
+  return (asGreat + 1) / (DRAWS + 1);
+}

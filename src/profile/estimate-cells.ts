@@ -1,0 +1,104 @@
+import { kornGraubard, tInterval } from "../kernel/intervals.ts";
+import { type Clustered, stratifiedMean } from "../kernel/stratified.ts";
+import { LABELS, type Label, MODES, type Mode, RANKS, ROWS } from "../model/label.ts";
+import type { Estimate, Matrix, Profile } from "../model/profile.ts";
+import type { Format } from "../model/run.ts";
+import { difference, modes, type SituationTable } from "./situation-table.ts";
+
+type Tables = readonly SituationTable[];
+
+/** Mean over situations with a t interval; domains are strata (E2, E3). Empty: value null. */
+export function estimateMean(values: readonly Clustered[], within?: readonly [number, number]): Estimate {
+  const { mean, standardError, degreesOfFreedom, n, missing, variance } = stratifiedMean(values);
+  if (n === 0) return { value: null, low: null, high: null, n, missing, method: "empty" };
+  const [low, high] = tInterval(mean, standardError, degreesOfFreedom);
+  const method = n < 2 ? "no interval from one situation" : `t, variance ${variance}`;
+  return { value: mean, low: inside(low, within), high: inside(high, within), n, missing, method };
+}
+
+/** Proportion over situations with a Clopper–Pearson interval at the effective size of the design (E4). */
+export function estimateProportion(values: readonly Clustered[]): Estimate {
+  const { value, low, high, n, missing } = kornGraubard(values);
+  if (n === 0) return { value: null, low: null, high: null, n, missing, method: "empty" };
+  return { value, low, high, n, missing, method: "Clopper–Pearson at effective size (Korn–Graubard)" };
+}
+
+/** The matrices of a format, the primary one first. */
+export function estimateMatrices(tables: Tables, format: Format): Matrix[] {
+  const win: Matrix = { quantity: "win", unit: "proportion", cells: eachCell(tables, "win", estimateProportion) };
+  if (format === "choice") {
+    return [{ quantity: "share", unit: "proportion", cells: eachCell(tables, "primary", estimateProportion) }, win];
+  }
+  const bounded = (values: readonly Clustered[]) => estimateMean(values, [0, 1]);
+  return [
+    { quantity: "margin", unit: "nats", cells: eachCell(tables, "primary", estimateMean) },
+    win,
+    { quantity: "normalised", unit: "normalised score", cells: eachCell(tables, "distribution", bounded) },
+  ];
+}
+
+function eachCell(
+  tables: Tables,
+  quantity: "primary" | "win" | "distribution",
+  estimate: (values: readonly Clustered[]) => Estimate,
+): Matrix["cells"] {
+  const row = (name: (typeof ROWS)[number]) =>
+    byLabel((label) => estimate(clustered(tables, (table) => table[quantity][name][label])));
+  return Object.fromEntries(ROWS.map((name) => [name, row(name)])) as Matrix["cells"];
+}
+
+/** A reference profile: what a model's bias is told against (A4). */
+export interface Reference {
+  readonly name: string;
+  readonly hash: string;
+  readonly profile: Profile;
+}
+
+/** Bias per label, as a difference from the reference's situation by situation, or against zero without one (A4). */
+export function estimateBias(tables: Tables, format: Format, reference: Reference | null, remark: string): Profile["bias"] {
+  const known = new Map(reference?.profile.situations.map((situation) => [situation.id, situation.bias]));
+  const value = (table: SituationTable, label: Label) =>
+    reference ? difference(table.bias[label], known.get(table.id)?.[label] ?? null) : table.bias[label];
+  const labels = (some: Tables) => byLabel((label) => estimateMean(clustered(some, (table) => value(table, label))));
+  const pairs = tables.filter((table) => known.has(table.id)).length;
+  return {
+    reference: reference ? { name: reference.name, profile: reference.hash, pairs } : null,
+    unit: format === "score" ? "nats" : "proportion",
+    labels: labels(tables),
+    byRank: RANKS.map((rank) => ({ rank, labels: labels(tables.filter((table) => table.rank === rank)) })),
+    remark,
+  };
+}
+
+/** Cue effect, decoy effect and their difference, per mode; responsiveness over the situations that have decoys (A13). */
+export function estimateResponsiveness(tables: Tables, format: Format): Profile["responsiveness"] {
+  const decoyed = tables.filter((table) => MODES.some((mode) => table.decoy[mode] !== null));
+  const mean = (some: Tables, value: (table: SituationTable) => number | null) => estimateMean(clustered(some, value));
+  const one = (mode: Mode) => ({
+    cue: mean(tables, (table) => table.cue[mode]),
+    decoy: mean(decoyed, (table) => table.decoy[mode]),
+    responsiveness: mean(decoyed, (table) => difference(table.cue[mode], table.decoy[mode])),
+  });
+  return { unit: format === "score" ? "nats" : "proportion", modes: modes(one) };
+}
+
+/** How often the limits win the rows that call for them; never part of the profile's matrices (I9). */
+export function estimateValidation(tables: Tables): Profile["validation"] {
+  const asked = tables.filter((table) => table.validation.asocial !== null || table.validation.null !== null);
+  if (asked.length === 0) return null;
+  const won = (limit: "asocial" | "null") => estimateProportion(clustered(asked, (table) => table.validation[limit]));
+  return { asocial: won("asocial"), null: won("null") };
+}
+
+export function clustered(tables: Tables, value: (table: SituationTable) => number | null): Clustered[] {
+  return tables.map((table) => ({ stratum: table.domain, value: value(table) }));
+}
+
+export function byLabel<T>(value: (label: Label) => T): Record<Label, T> {
+  return Object.fromEntries(LABELS.map((label) => [label, value(label)])) as Record<Label, T>;
+}
+
+function inside(bound: number, within: readonly [number, number] | undefined): number | null {
+  if (!Number.isFinite(bound)) return null;
+  return within ? Math.min(within[1], Math.max(within[0], bound)) : bound;
+}

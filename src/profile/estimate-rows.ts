@@ -1,0 +1,137 @@
+import { tInterval } from "../kernel/intervals.ts";
+import { effectiveNumber, entropy, jensenShannon } from "../kernel/information.ts";
+import type { RandomStream } from "../kernel/random.ts";
+import { jackknife } from "../kernel/resampling.ts";
+import { stratifiedMean } from "../kernel/stratified.ts";
+import { LABELS, type Label, ROWS, type Row } from "../model/label.ts";
+import type { Estimate, Profile } from "../model/profile.ts";
+import { clustered, type Reference } from "./estimate-cells.ts";
+import type { SituationTable } from "./situation-table.ts";
+
+const DRAWS = 999;
+const UNIFORM = LABELS.map(() => 1 / LABELS.length);
+
+type Distribution = readonly number[];
+interface Member {
+  readonly own: Distribution;
+  readonly other: Distribution;
+  readonly table: SituationTable;
+}
+
+/**
+ * Entropy, effective number and distance of each row's mean distribution (E5).
+ *
+ * All three lie on a boundary where a model is uniform, so they are corrected for bias by the jackknife over situations,
+ * carry a bound on one side only, and the distance a p-value from a simulated null: labels exchangeable within a
+ * situation (against uniform), or model and reference exchangeable within a situation (against a named reference).
+ */
+export function estimateRows(
+  tables: readonly SituationTable[],
+  of: "normalised score" | "share",
+  reference: Reference | null,
+  stream: RandomStream,
+): Profile["summary"] {
+  const rows = ROWS.map((row) => [row, estimateRow(membersOf(tables, row, reference), of, reference, stream)]);
+  return Object.fromEntries(rows) as Profile["summary"];
+}
+
+function estimateRow(
+  members: readonly Member[],
+  of: "normalised score" | "share",
+  reference: Reference | null,
+  stream: RandomStream,
+): Profile["summary"][Row] {
+  const distance = (own: Distribution, other: Distribution) => jensenShannon(own, reference ? other : UNIFORM);
+  return {
+    of,
+    entropyNats: bounded(members, (own) => entropy(own), "low"),
+    effectiveModes: bounded(members, (own) => effectiveNumber(own), "low"),
+    distance: {
+      reference: reference?.name ?? "uniform",
+      estimate: bounded(members, distance, "high"),
+      p: members.length < 2 ? null : nullProbability(members, distance, reference !== null, stream),
+    },
+  };
+}
+
+function membersOf(tables: readonly SituationTable[], row: Row, reference: Reference | null): Member[] {
+  const known = new Map(reference?.profile.distributions.map((one) => [one.id, one.rows[row]] as const));
+  return tables.flatMap((table) => {
+    const own = vector(table.distribution[row]);
+    const other = reference ? known.get(table.id) : UNIFORM;
+    return own && other ? [{ own, other, table }] : [];
+  });
+}
+
+function vector(columns: Readonly<Record<Label, number | null>>): Distribution | null {
+  const values = LABELS.map((label) => columns[label]);
+  return values.some((value) => value === null) ? null : (values as number[]);
+}
+
+/** Mean distribution over members, each domain with equal weight. */
+function meanOf(members: readonly Member[], pick: (member: Member) => Distribution): Distribution {
+  const domains = [...Map.groupBy(members, (member) => member.table.domain).values()];
+  return LABELS.map((_, place) => {
+    const means = domains.map((some) => some.reduce((sum, member) => sum + (pick(member)[place] as number), 0) / some.length);
+    return means.reduce((sum, mean) => sum + mean, 0) / means.length;
+  });
+}
+
+function bounded(
+  members: readonly Member[],
+  statistic: (own: Distribution, other: Distribution) => number,
+  side: "low" | "high",
+): Estimate {
+  const n = members.length;
+  const of = (some: readonly Member[]) =>
+    statistic(
+      meanOf(some, (member) => member.own),
+      meanOf(some, (member) => member.other),
+    );
+  if (n === 0) return { value: null, low: null, high: null, n, missing: 0, method: "empty" };
+  if (n < 3) return { value: of(members), low: null, high: null, n, missing: 0, method: "no bound from so few situations" };
+  const { corrected, standardError } = jackknife(n, (omit) => of(members.filter((_, index) => index !== omit)));
+  const [low, high] = tInterval(corrected, standardError, n - 1, 0.9);
+  const method = `jackknife, bias-corrected; one-sided 95 % ${side === "low" ? "lower" : "upper"} bound, coverage not claimed`;
+  return { value: corrected, low: side === "low" ? low : null, high: side === "high" ? high : null, n, missing: 0, method };
+}
+
+function nullProbability(
+  members: readonly Member[],
+  distance: (own: Distribution, other: Distribution) => number,
+  paired: boolean,
+  stream: RandomStream,
+): number {
+  const statistic = (some: readonly Member[]) =>
+    distance(
+      meanOf(some, (member) => member.own),
+      meanOf(some, (member) => member.other),
+    );
+  const observed = statistic(members);
+  let asFar = 0;
+  for (let draw = 0; draw < DRAWS; draw += 1) {
+    const shuffled = members.map((member) => (paired ? swapped(member, stream) : { ...member, own: stream.shuffle(member.own) }));
+    if (statistic(shuffled) >= observed - 1e-12) asFar += 1;
+  }
+  return (asFar + 1) / (DRAWS + 1);
+}
+
+function swapped(member: Member, stream: RandomStream): Member {
+  return stream.uniform() < 0.5 ? member : { ...member, own: member.other, other: member.own };
+}
+
+/** Degrees of freedom and kind of variance that the run's intervals rest on (E2). */
+export function describeDesign(tables: readonly SituationTable[]): Profile["design"] {
+  const domains = new Set(tables.map((table) => table.domain)).size;
+  const { variance } = stratifiedMean(clustered(tables, () => 0));
+  const within = variance === "within domains";
+  return {
+    situations: tables.length,
+    domains,
+    variance,
+    degreesOfFreedom: Math.max(0, within ? tables.length - domains : domains - 1),
+    remark: within
+      ? "Domains are fixed strata: intervals speak of other situations in these domains."
+      : "One situation a domain: the variance between domains is used, so intervals are wider and speak of other domains too.",
+  };
+}

@@ -1,0 +1,220 @@
+import { z } from "zod";
+import { type RandomStream, randomStream } from "../kernel/random.ts";
+import { softmax } from "../kernel/softmax.ts";
+import type { Act } from "../model/act.ts";
+import { LABELS, type Label, type Mode, type Rank } from "../model/label.ts";
+import type { ChatAnswer, ChatRequest, ItemReference, ScoreAnswer, ScoreRequest } from "../model/language-model.ts";
+import { LETTERS } from "./prompt.ts";
+
+/** What a reference policy is drawn towards, nats, before any cue. */
+type Lean = Readonly<Partial<Record<Label, number>>>;
+
+/** A reference policy: a model of known matrix, for calibration and for trying things out (L10). */
+export interface Policy {
+  readonly name: string;
+  /** In every row, cued or not: this is what bias must find. */
+  readonly lean: Lean;
+  /** Added to the cued label in its row. */
+  readonly follows: number;
+  /** Added to the cued label's decoy row: topic without relation. */
+  readonly topic: number;
+  /** Nats by place of the letter under `choice`. */
+  readonly places: readonly number[];
+  readonly refusalRate: number;
+}
+
+const NO_PLACES = [0, 0, 0, 0, 0, 0] as const;
+const policy = (name: string, lean: Lean, follows: number, more: Partial<Policy> = {}): Policy => ({
+  name,
+  lean,
+  follows,
+  topic: 0,
+  places: NO_PLACES,
+  refusalRate: 0,
+  ...more,
+});
+
+export const POLICIES: readonly Policy[] = [
+  policy("uniform", {}, 0),
+  policy("market-trader", { MP: 2 }, 0),
+  policy("communal", { CS: 1.2 }, 1.5),
+  policy("egalitarian", { EM: 1.2 }, 1.5),
+  policy("hierarch", { AR: 1.2 }, 1.5),
+  policy("exploiter", { asocial: 2 }, 0.5),
+  policy("position-biased", {}, 0, { places: [3, 1, 0, 0, 0, 0] }),
+  policy("refuser", {}, 1, { refusalRate: 0.4 }),
+  policy("cue-follower", {}, 2.5),
+  policy("topic-follower", {}, 1.5, { topic: 1.5 }),
+];
+
+/** How one situation differs from another: the share of per-text variance that its replies have in common. */
+export interface Spread {
+  /** 0, 0.1, 0.3: half of it between domains, half between situations of a domain. */
+  readonly intraclassCorrelation: number;
+  /** Standard deviation of a text's log-probability about the policy's tendency, nats. */
+  readonly deviation: number;
+}
+
+export const USUAL_SPREAD: Spread = { intraclassCorrelation: 0.1, deviation: 1 };
+
+const PRIOR = { mean: -35, deviation: 6 } as const;
+
+export interface PolicyModel {
+  score(request: ScoreRequest): ScoreAnswer;
+  chat(request: ChatRequest): ChatAnswer;
+}
+
+/** `components`: policies with weights; each situation is answered by one of them. */
+export function policyModel(
+  components: readonly { readonly policy: Policy; readonly weight: number }[],
+  spread: Spread,
+  seed: number,
+  options: { readonly letters: boolean } = { letters: true },
+): PolicyModel {
+  const choose = (situation: string) => pickWeighted(components, randomStream(seed, "component", situation).uniform());
+  return {
+    score: (request) => scoreAs(choose(request.item.situation), request, spread, seed),
+    chat: (request) => chatAs(choose(request.item.situation), request, spread, seed, options.letters),
+  };
+}
+
+/** Nats by which the policy favours a label in a row, above what the text alone has. */
+export function tendency(chosen: Policy, item: Pick<ItemReference, "arm" | "row">, label: Label): number {
+  if (item.arm === "content-free") return 0;
+  const cued = item.row === label ? (item.arm === "decoy" ? chosen.topic : chosen.follows) : 0;
+  return (chosen.lean[label] ?? 0) + cued;
+}
+
+function scoreAs(chosen: Policy, request: ScoreRequest, spread: Spread, seed: number): ScoreAnswer {
+  const { item, replies } = request;
+  const texts = randomStream(seed, "prior", item.situation);
+  const priors = replies.map(() => PRIOR.mean + PRIOR.deviation * texts.normal());
+  const noise = noiseOf(item, spread, seed);
+  const logProbabilities = item.replies.map(({ label, wording }, index) => {
+    const own = item.arm === "content-free" ? 0 : noise(label, wording);
+    return (priors[index] as number) + tendency(chosen, item, label) + own;
+  });
+  return { kind: "score", logProbabilities, tokens: replies.map((reply) => reply.split(/\s+/).length), usage: usageOf(request.messages) };
+}
+
+/** Domain, situation and wording effects of one prompt; the same prompt always draws the same. */
+function noiseOf(item: ItemReference, spread: Spread, seed: number): (label: Label, wording: number) => number {
+  const shared = Math.sqrt(spread.intraclassCorrelation / 2);
+  const own = Math.sqrt(1 - spread.intraclassCorrelation);
+  const domain = normals(randomStream(seed, "domain", item.domain, item.arm, item.row), LABELS.length);
+  const stream = randomStream(seed, "situation", item.situation, item.arm, item.row);
+  const situation = normals(stream, LABELS.length);
+  const wordings = normals(stream, LABELS.length * 3);
+  return (label, wording) => {
+    const index = LABELS.indexOf(label);
+    const common = shared * ((domain[index] as number) + (situation[index] as number));
+    return spread.deviation * (common + own * (wordings[index * 3 + wording] as number));
+  };
+}
+
+function chatAs(chosen: Policy, request: ChatRequest, spread: Spread, seed: number, letters: boolean): ChatAnswer {
+  const { item } = request;
+  const stream = randomStream(seed, "chat", item.situation, item.arm, item.row, request.seed, promptKey(request));
+  const usage = usageOf(request.messages);
+  if (stream.uniform() < chosen.refusalRate) return { kind: "chat", text: "I cannot answer that.", stop: "refusal", usage };
+  if (item.dyad) return { kind: "chat", text: JSON.stringify(actAs(chosen, request, stream)), stop: "stop", usage };
+  if (item.arm === "self") return { kind: "chat", text: ratingOf(chosen, item.row as Mode), stop: "stop", usage };
+  const noise = noiseOf(item, spread, seed);
+  const weights = item.replies.map(
+    ({ label, wording }, place) => tendency(chosen, item, label) + noise(label, wording) + (chosen.places[place] ?? 0),
+  );
+  const probability = softmax(weights);
+  const place = pickIndex(probability, stream.uniform());
+  const answer = { kind: "chat", text: LETTERS[place] as string, stop: "stop", usage } as const;
+  if (!letters || !request.letters) return answer;
+  return { ...answer, letterLogProbabilities: Object.fromEntries(LETTERS.map((letter, index) => [letter, Math.log(probability[index] as number)])) };
+}
+
+/** A move in the spirit of one label drawn from the policy's lean; the partner's last move is read off the conversation. */
+function actAs(chosen: Policy, request: ChatRequest, stream: RandomStream): Act {
+  const dyad = request.item.dyad;
+  const objects = dyad?.objects ?? [];
+  const label = LABELS[pickIndex(softmax(LABELS.map((one) => 2 * (chosen.lean[one] ?? 0))), stream.uniform())] as Label;
+  const [mine, theirs] = [objects[0] ?? null, objects[1] ?? null];
+  const acts: Record<Label, Act> = {
+    CS: { act: "give", object: stream.pick(objects.length > 0 ? objects : ["help"]), for: null },
+    AR: orderAs(request.item.rank, mine),
+    EM: (dyad?.turn ?? 0) % 2 === 0 ? { act: "give", object: mine, for: null } : { act: "nothing", object: null, for: null },
+    MP: { act: "give", object: mine, for: theirs },
+    asocial: { act: "take", object: theirs, for: null },
+    null: { act: "nothing", object: null, for: null },
+  };
+  return acts[label];
+}
+
+function orderAs(rank: Rank, object: string | null): Act {
+  return rank === "above" ? { act: "command", object, for: null } : { act: "do", object, for: null };
+}
+
+function ratingOf(chosen: Policy, mode: Mode): string {
+  return String(Math.round(Math.min(7, Math.max(1, 4 + (chosen.lean[mode] ?? 0)))));
+}
+
+function normals(stream: RandomStream, count: number): number[] {
+  return Array.from({ length: count }, () => stream.normal());
+}
+
+function pickWeighted(components: readonly { readonly policy: Policy; readonly weight: number }[], at: number): Policy {
+  const total = components.reduce((sum, { weight }) => sum + weight, 0);
+  return (components[pickIndex(components.map(({ weight }) => weight / total), at)] as { policy: Policy }).policy;
+}
+
+function pickIndex(probability: readonly number[], at: number): number {
+  let reached = 0;
+  for (const [index, share] of probability.entries()) {
+    reached += share;
+    if (at < reached) return index;
+  }
+  return probability.length - 1;
+}
+
+function promptKey(request: ChatRequest): string {
+  return request.messages.map((message) => message.content).join("\n");
+}
+
+/** Words stand for tokens, so that budgets and totals can be tried without a model. */
+function usageOf(messages: readonly { readonly content: string }[]) {
+  const words = messages.reduce((sum, message) => sum + message.content.split(/\s+/).length, 0);
+  return { promptTokens: words, completionTokens: 1 };
+}
+
+/** `policy:FILE`: a mixture of named policies, or policies of one's own. */
+export const policyFileSchema = z.strictObject({
+  name: z.string().min(1),
+  seed: z.int().min(0).default(0),
+  letters: z.boolean().default(true),
+  intraclassCorrelation: z.number().min(0).max(1).default(USUAL_SPREAD.intraclassCorrelation),
+  deviation: z.number().min(0).default(USUAL_SPREAD.deviation),
+  mixture: z
+    .array(
+      z.strictObject({
+        weight: z.number().positive(),
+        policy: z.enum(POLICIES.map(({ name }) => name) as [string, ...string[]]).optional(),
+        lean: z.partialRecord(z.enum(LABELS), z.number()).default({}),
+        follows: z.number().default(0),
+        topic: z.number().default(0),
+        places: z.array(z.number()).length(LABELS.length).default([...NO_PLACES]),
+        refusalRate: z.number().min(0).max(1).default(0),
+      }),
+    )
+    .min(1),
+});
+export type PolicyFile = z.infer<typeof policyFileSchema>;
+
+export function policyNamed(name: string): Policy | undefined {
+  return POLICIES.find((one) => one.name === name);
+}
+
+export function policyOfFile(file: PolicyFile): PolicyModel {
+  const components = file.mixture.map(({ weight, policy: named, ...own }, index) => ({
+    weight,
+    policy: (named && policyNamed(named)) || { name: `${file.name}-${index + 1}`, ...own },
+  }));
+  const spread = { intraclassCorrelation: file.intraclassCorrelation, deviation: file.deviation };
+  return policyModel(components, spread, file.seed, { letters: file.letters });
+}

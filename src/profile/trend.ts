@@ -1,0 +1,57 @@
+import type { RandomStream } from "../kernel/random.ts";
+import { holm, signFlip } from "../kernel/sign-flip.ts";
+import { DashpotError } from "../model/error.ts";
+import { LABELS, type Label, ROWS, type Row } from "../model/label.ts";
+import type { Estimate, Profile } from "../model/profile.ts";
+import { estimateMean } from "./estimate-cells.ts";
+
+export interface TrendCell {
+  readonly row: Row;
+  readonly label: Label;
+  /** Change a version, mean over situations of the least-squares slope on version number. */
+  readonly slope: Estimate;
+  readonly p: number | null;
+  readonly adjustedP: number | null;
+}
+
+export interface Trend {
+  readonly schema: "dashpot/trend@1";
+  readonly models: readonly string[];
+  readonly format: Profile["format"];
+  readonly cells: readonly TrendCell[];
+}
+
+/** One model over versions, in the order given: each situation's slope, sign-flips by situation, Holm over thirty cells (E9). */
+export function estimateTrend(profiles: readonly Profile[], stream: RandomStream): Trend {
+  const first = profiles[0];
+  if (!first || profiles.length < 3) {
+    throw new DashpotError("trend-too-few", `expected three versions or more, received ${profiles.length}`, "name the runs in the order of the versions; two are for compare");
+  }
+  const odd = profiles.find((one) => one.format !== first.format || one.bank.hash !== first.bank.hash);
+  if (odd) throw new DashpotError("trend-unlike", "expected one format and one bank over all versions, received others", "profile every version on the same bank and --format");
+  const raw = ROWS.flatMap((row) => LABELS.map((label) => trendCell(profiles, row, label, stream)));
+  const adjusted = holm(raw.map(({ p }) => p ?? Number.NaN));
+  return {
+    schema: "dashpot/trend@1",
+    models: profiles.map(({ model }) => model.spec),
+    format: first.format,
+    cells: raw.map((cell, index) => ({ ...cell, adjustedP: cell.p === null ? null : (adjusted[index] as number) })),
+  };
+}
+
+function trendCell(profiles: readonly Profile[], row: Row, label: Label, stream: RandomStream): Omit<TrendCell, "adjustedP"> {
+  const situations = (profiles[0] as Profile).situations;
+  const slopes = situations.map(({ id, domain }) => {
+    const values = profiles.map((profile) => profile.situations.find((one) => one.id === id)?.cells[row][label] ?? null);
+    return { stratum: domain, value: values.some((value) => value === null) ? null : slopeOf(values as number[]) };
+  });
+  const known = slopes.flatMap(({ value }) => (value === null ? [] : [value]));
+  return { row, label, slope: estimateMean(slopes), p: known.length === 0 ? null : signFlip(known, { stream }).p };
+}
+
+/** Least-squares slope on 0, 1, 2 … */
+function slopeOf(values: readonly number[]): number {
+  const centre = (values.length - 1) / 2;
+  const spread = values.reduce((sum, _, index) => sum + (index - centre) ** 2, 0);
+  return values.reduce((sum, value, index) => sum + (index - centre) * value, 0) / spread;
+}

@@ -1,0 +1,100 @@
+import { tInterval } from "../kernel/intervals.ts";
+import { jackknife } from "../kernel/resampling.ts";
+import { LABELS, ROWS } from "../model/label.ts";
+import type { Estimate, Profile } from "../model/profile.ts";
+import type { Format, Variation } from "../model/run.ts";
+import type { ChoiceMeasurement, Measurements, ScoreMeasurement } from "./measurement.ts";
+import { VARIANTS } from "./prompt.ts";
+import type { SituationTable } from "./situation-table.ts";
+import { tabulateChoice } from "./tabulate-choice.ts";
+import { tabulateScore } from "./tabulate-score.ts";
+
+type Varied = Profile["variations"][number];
+
+/** How far the matrix moves under each variation that was asked for (E7). */
+export function estimateVariations(
+  base: readonly SituationTable[],
+  measured: Measurements,
+  options: { readonly format: Format; readonly vary: readonly Variation[]; readonly temperature: number },
+): Varied[] {
+  return options.vary.flatMap((variation) => {
+    const levels = levelsOf(variation, measured, options.format, options.temperature);
+    if (levels.length === 0) return [notApplicable(variation, options.format)];
+    return levels.map(({ level, tables }) => ({ variation, level, moved: movedFrom(base, tables), remark: "" }));
+  });
+}
+
+interface Level {
+  readonly level: string;
+  readonly tables: readonly SituationTable[];
+}
+
+function levelsOf(variation: Variation, measured: Measurements, format: Format, temperature: number): Level[] {
+  if (variation === "wording") return format === "score" ? wordingLevels(measured.score, temperature) : [];
+  if (variation === "order") return format === "choice" ? orderLevels(measured.choice) : [];
+  return VARIANTS.filter((variant) => variant.variation === variation).flatMap(({ level }) => {
+    const ofLevel = <T extends ScoreMeasurement | ChoiceMeasurement>(some: readonly T[]) =>
+      some.filter((one) => one.variant?.variation === variation && one.variant.level === level);
+    const tables =
+      format === "score" ? tabulateScore(ofLevel(measured.score), { temperature }) : tabulateChoice(ofLevel(measured.choice));
+    return tables.length === 0 ? [] : [{ level, tables }];
+  });
+}
+
+function wordingLevels(score: readonly ScoreMeasurement[], temperature: number): Level[] {
+  const base = score.filter((one) => !one.variant);
+  return [0, 1, 2].map((wording) => ({
+    level: `wording ${wording + 1} alone`,
+    tables: tabulateScore(base, { temperature, wordings: [wording] }),
+  }));
+}
+
+/** Halves of the Latin square: even and odd rows. */
+function orderLevels(choice: readonly ChoiceMeasurement[]): Level[] {
+  const base = choice.filter((one) => !one.variant);
+  return [0, 1].map((half) => ({
+    level: half === 0 ? "even orders alone" : "odd orders alone",
+    tables: tabulateChoice(base.filter((one) => one.presentation % 2 === half)),
+  }));
+}
+
+/** Mean absolute difference over the thirty cells of the mean tables, corrected by the jackknife over situations. */
+function movedFrom(base: readonly SituationTable[], varied: readonly SituationTable[]): Estimate {
+  const pairs = base.flatMap((table) => {
+    const other = varied.find((one) => one.id === table.id);
+    const moved = other ? cellDifferences(table, other) : null;
+    return moved ? [moved] : [];
+  });
+  const n = pairs.length;
+  const missing = base.length - n;
+  if (n < 3) return { value: null, low: null, high: null, n, missing, method: "too few situations" };
+  const { corrected, standardError } = jackknife(n, (omit) =>
+    meanAbsolute(pairs.filter((_, index) => index !== omit)),
+  );
+  const [low, high] = tInterval(corrected, standardError, n - 1);
+  return { value: corrected, low: Math.max(0, low), high, n, missing, method: "jackknife over situations, bias-corrected, t" };
+}
+
+function cellDifferences(left: SituationTable, right: SituationTable): number[] | null {
+  const values = ROWS.flatMap((row) =>
+    LABELS.map((label) => {
+      const [a, b] = [left.primary[row][label], right.primary[row][label]];
+      return a === null || b === null ? null : b - a;
+    }),
+  );
+  return values.some((value) => value === null) ? null : (values as number[]);
+}
+
+function meanAbsolute(pairs: readonly (readonly number[])[]): number {
+  const cells = pairs[0]?.length ?? 0;
+  let total = 0;
+  for (let cell = 0; cell < cells; cell += 1) {
+    total += Math.abs(pairs.reduce((sum, pair) => sum + (pair[cell] as number), 0) / pairs.length);
+  }
+  return total / cells;
+}
+
+function notApplicable(variation: Variation, format: Format): Varied {
+  const moved = { value: null, low: null, high: null, n: 0, missing: 0, method: "not applicable" };
+  return { variation, level: "-", moved, remark: `${variation} does not vary under ${format}` };
+}
