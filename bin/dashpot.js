@@ -1,0 +1,57 @@
+#!/usr/bin/env node
+// Plain JavaScript, so that any Node from 18 on can read it: under an older one it runs itself again with Node 24,
+// which `npm ci` brings as the dev dependency `node`.
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const OLDEST_MAJOR = 24;
+
+if (Number.parseInt(process.versions.node, 10) >= OLDEST_MAJOR) await run();
+else await runAgain();
+
+/** In a clone the sources are run as they stand, in the package what was built from them. */
+async function run() {
+  const source = new URL("../src/cli/main.ts", import.meta.url);
+  const built = new URL("../dist/cli/main.mjs", import.meta.url);
+  const entry = existsSync(source) ? source : built;
+  if (!existsSync(entry)) {
+    fail("entry-missing", `expected ${fileURLToPath(built)}, found nothing there`, "npm run build");
+    return;
+  }
+  const { main } = await import(entry.href);
+  process.exitCode = await main(process.argv.slice(2));
+}
+
+async function runAgain() {
+  const node = newerNode();
+  if (node === undefined) {
+    fail(
+      "node-too-old",
+      `expected Node ${OLDEST_MAJOR} or later, received ${process.version}, and no dev dependency \`node\` beside it`,
+      `in a clone run \`npm ci\`; elsewhere install Node ${OLDEST_MAJOR}`,
+    );
+    return;
+  }
+  const { follow } = await import("./follow.js");
+  try {
+    await follow(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)]);
+  } catch (error) {
+    fail("node-not-runnable", `expected to run ${node}, received ${error.message}`, "npm ci");
+  }
+}
+
+function newerNode() {
+  try {
+    const home = dirname(createRequire(import.meta.url).resolve("node/package.json"));
+    return [join(home, "bin", "node"), join(home, "bin", "node.exe")].find((path) => existsSync(path));
+  } catch {
+    return undefined;
+  }
+}
+
+function fail(code, message, fix) {
+  process.stderr.write(`error[${code}]: ${message}\nfix: ${fix}\n`);
+  process.exitCode = 2;
+}

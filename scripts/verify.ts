@@ -1,0 +1,168 @@
+import { cpus } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import type { VerifySuite } from "../test/verify/suite.ts";
+import { SuiteState, type TimedResult } from "../test/verify/suite-state.ts";
+import { codeHash } from "./code-hash.ts";
+import { writeSection } from "./doc-section.ts";
+import { loadModules } from "./load-modules.ts";
+import { versionOf } from "./version.ts";
+
+const USAGE = "usage: npm run verify -- --list | SUITE… | all [--fresh] [--quick]";
+
+/** Folders that a run works in; a test hands in others. */
+export interface VerifyPlaces {
+  readonly root: string;
+  readonly suites: string;
+  readonly state: string;
+}
+
+export interface VerifyOutput {
+  print(line: string): void;
+  log(line: string): void;
+}
+
+type Ending = "holds" | "does not hold" | "interrupted" | "failed";
+
+/**
+ * `npm run verify`. Exit code 0: everything asked for holds; 1: something does not; 2: wrong use; 3: interrupted, goes
+ * on when called again; 70: a suite failed.
+ */
+export async function verify(
+  parameters: readonly string[],
+  places: VerifyPlaces,
+  output: VerifyOutput,
+  signal: AbortSignal,
+): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...parameters],
+    options: { list: { type: "boolean" }, fresh: { type: "boolean" }, quick: { type: "boolean" } },
+    allowPositionals: true,
+  });
+  const suites = await loadModules<VerifySuite>(places.suites, ".suite.ts", "suite");
+  if (values.list) {
+    for (const line of listed(suites)) output.print(line);
+    return 0;
+  }
+  const chosen = positionals.includes("all") ? suites : suites.filter((suite) => positionals.includes(suite.name));
+  const unknown = positionals.filter((name) => name !== "all" && !suites.some((suite) => suite.name === name));
+  if (unknown.length > 0 || positionals.length === 0) {
+    if (unknown.length > 0) output.log(`error[suite-unknown]: expected a suite, received ${unknown.join(", ")}`);
+    for (const line of [USAGE, ...listed(suites)]) output.log(line);
+    return 2;
+  }
+  const options = { fresh: values.fresh === true, quick: values.quick === true };
+  return runAll(chosen, options, places, output, signal);
+}
+
+async function runAll(
+  suites: readonly VerifySuite[],
+  options: { readonly fresh: boolean; readonly quick: boolean },
+  places: VerifyPlaces,
+  output: VerifyOutput,
+  signal: AbortSignal,
+): Promise<number> {
+  const endings: Ending[] = [];
+  for (const suite of suites) {
+    const ending = await runSuite(suite, options, places, output, signal);
+    endings.push(ending);
+    output.log(`${suite.name}: ${ending}`);
+    if (ending === "interrupted") break;
+  }
+  const codes: readonly [Ending, number][] = [
+    ["interrupted", 3],
+    ["failed", 70],
+    ["does not hold", 1],
+  ];
+  return codes.find(([ending]) => endings.includes(ending))?.[1] ?? 0;
+}
+
+async function runSuite(
+  suite: VerifySuite,
+  options: { readonly fresh: boolean; readonly quick: boolean },
+  places: VerifyPlaces,
+  output: VerifyOutput,
+  signal: AbortSignal,
+): Promise<Ending> {
+  const code = codeHash(places.root, [
+    "src",
+    "instruments",
+    "package-lock.json",
+    join("test", "verify", `${suite.name}.suite.ts`),
+  ]);
+  const state = openState(
+    join(places.state, `${suite.name}${options.quick ? ".quick" : ""}.jsonl`),
+    code,
+    options.fresh,
+  );
+  const log = (line: string): void => output.log(`${suite.name}: ${line}`);
+  try {
+    const result = state.result ?? (await runOnce(suite, state, { log, signal, quick: options.quick }));
+    const text = `${result.table.trim()}\n\n${provenance(suite, state, result, places.root)}`;
+    output.print(text);
+    if (!options.quick) writeSection(join(places.root, suite.doc), suite.section, text);
+    return result.holds ? "holds" : "does not hold";
+  } catch (error) {
+    if (signal.aborted) return "interrupted";
+    log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    return "failed";
+  } finally {
+    state.close();
+  }
+}
+
+/** A finished run of the same code is not repeated; one of other code is forgotten, and an unfinished one goes on. */
+function openState(path: string, code: string, fresh: boolean): SuiteState {
+  if (fresh) SuiteState.forget(path);
+  const state = new SuiteState(path, code, () => performance.now() / 1000);
+  if (state.result === undefined || state.codes.length === 1) return state;
+  state.close();
+  SuiteState.forget(path);
+  return new SuiteState(path, code, () => performance.now() / 1000);
+}
+
+async function runOnce(
+  suite: VerifySuite,
+  state: SuiteState,
+  rest: { log(line: string): void; readonly signal: AbortSignal; readonly quick: boolean },
+): Promise<TimedResult> {
+  const result = await suite.run({ state, ...rest });
+  rest.signal.throwIfAborted();
+  return state.finish(result);
+}
+
+function provenance(suite: VerifySuite, state: SuiteState, result: TimedResult, root: string): string {
+  const processor = cpus()[0]?.model ?? "unknown processor";
+  const changed = state.codes.length > 1 ? ` (changed in the middle: ${state.codes.join(", ")})` : ` ${state.codes[0]}`;
+  return [
+    `\`npm run verify -- ${suite.name}\``,
+    `dashpot ${versionOf(root)}, code${changed}`,
+    `${process.platform} ${process.arch}, ${cpus().length} × ${processor}`,
+    `${Math.round(result.seconds)} s`,
+    result.holds ? "**holds**" : "**does not hold**",
+  ].join(" · ");
+}
+
+function listed(suites: readonly VerifySuite[]): string[] {
+  const minutes = (model: VerifySuite["model"]): number =>
+    suites.filter((suite) => suite.model === model).reduce((sum, suite) => sum + suite.budgetMinutes, 0);
+  const width = Math.max(0, ...suites.map((suite) => suite.name.length));
+  return [
+    ...suites.map(
+      (suite) =>
+        `${suite.name.padEnd(width)}  ${String(suite.budgetMinutes).padStart(4)} min  ${suite.model === "embedded" ? "embedded model" : "no model      "}  ${suite.proves.join(", ")}: ${suite.title} (${suite.doc})`,
+    ),
+    `${minutes("none")} minutes without a model, ${minutes("embedded")} with the embedded model, ${minutes("none") + minutes("embedded")} in all`,
+  ];
+}
+
+if (import.meta.main) {
+  const root = process.cwd();
+  const places = { root, suites: join(root, "test", "verify"), state: join(root, ".dashpot", "verify") };
+  const output = { print: (line: string) => console.log(line), log: (line: string) => console.error(line) };
+  const stop = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM"] as const) {
+    process.once(name, () => stop.abort(new Error(`stopped by ${name}`)));
+  }
+  process.exitCode = await verify(process.argv.slice(2), places, output, stop.signal);
+}
