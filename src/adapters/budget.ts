@@ -31,7 +31,11 @@ export class BudgetGuard {
 
   constructor(budget: Budget, price: Price | null, spent: Omit<Totals, "cost">) {
     if (budget.cost !== undefined && !price) {
-      throw new DashpotError("price-missing", "expected a price for this model, received none, for --budget cost", "name a file with --prices that holds the model");
+      throw new DashpotError(
+        "price-missing",
+        "expected a price for this model, received none, for --budget cost",
+        "name a file with --prices that holds the model",
+      );
     }
     this.#budget = budget;
     this.#price = price;

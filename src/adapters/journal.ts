@@ -1,90 +1,62 @@
-import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { Worker } from "node:worker_threads";
-import { z } from "zod";
 import { canonicalJson } from "../kernel/canonical-json.ts";
 import { DashpotError } from "../model/error.ts";
 import type { Journal } from "../model/journal.ts";
-import { type AnswerRecord, FORMATS, type RunPlan, SETS, VARIATIONS } from "../model/run.ts";
+import type { AnswerRecord, RunPlan } from "../model/run.ts";
+import { parseAnswer, parsePlan } from "./journal-records.ts";
 import type { JournalReport, JournalRow } from "./journal-writer.ts";
+import { JOURNAL_FILE, prepareDirectory, SQLITE, sqliteCode, takeLock, unwritable } from "./run-directory.ts";
 
-const FILE = "journal.sqlite";
-const LOCK = "journal.lock";
-
-const usageSchema = z.object({ promptTokens: z.number(), completionTokens: z.number() });
-const answerSchema = z.discriminatedUnion("kind", [
-  z.object({
-    kind: z.literal("score"),
-    logProbabilities: z.array(z.number().nullable()),
-    tokens: z.array(z.number()),
-    usage: usageSchema,
-  }),
-  z.object({
-    kind: z.literal("chat"),
-    text: z.string(),
-    stop: z.enum(["stop", "length", "refusal", "filtered", "other"]),
-    letterLogProbabilities: z.record(z.string(), z.number()).optional(),
-    usage: usageSchema,
-  }),
-  z.object({ kind: z.literal("failure"), code: z.string() }),
-]);
-
-const planSchema = z.object({
-  schema: z.literal("dashpot/run@1"),
-  dashpot: z.string(),
-  model: z.string(),
-  baseUrl: z.string().optional(),
-  format: z.enum(FORMATS).extract(["score", "choice"]),
-  formatReason: z.string(),
-  acts: z.boolean(),
-  self: z.boolean(),
-  agreement: z.boolean(),
-  set: z.enum(SETS),
-  bank: z.object({ path: z.string(), id: z.string(), version: z.string(), hash: z.string() }),
-  seed: z.number(),
-  samples: z.number(),
-  temperature: z.number(),
-  vary: z.array(z.enum(VARIATIONS)),
-});
+/** "DASH" as SQLite's application id, so that nobody else's database is taken for a journal. */
+const APPLICATION_ID = 0x44415348;
 
 /**
- * Opens the journal of a run directory, or begins one (R1, R3).
+ * Opens the journal of a run directory, or begins one (R1, R3). Nobody else can open it until it is closed or its
+ * process is dead.
  *
  * `plan` null: resume, the plan is read. Errors: `run-in-use`, `run-missing`, `run-differs`, `directory-not-empty`,
  * `directory-unwritable`, `journal-corrupt`.
  */
 export function openJournal(directory: string, plan: RunPlan | null): Journal {
-  prepareDirectory(directory, plan);
+  prepareDirectory(directory, plan === null);
   const lock = takeLock(directory);
+  let database: DatabaseSync | null = null;
   try {
-    const database = openDatabase(directory);
+    database = openDatabase(directory);
     return new SqliteJournal(directory, database, lock, settlePlan(database, plan, directory));
   } catch (error) {
+    database?.close();
     lock.close();
     throw error;
   }
 }
 
+type Spent = Omit<ReturnType<Journal["totals"]>, "calls">;
+
 interface Waiting {
   readonly row: JournalRow;
   readonly resolve: () => void;
-  readonly reject: (error: unknown) => void;
+  readonly reject: (error: DashpotError) => void;
 }
 
+/** Reads on its own connection, so that answers need not be held in memory; writes through one thread, batch by batch. */
 class SqliteJournal implements Journal {
   readonly plan: RunPlan;
   readonly #directory: string;
   readonly #database: DatabaseSync;
   readonly #lock: DatabaseSync;
-  readonly #select: ReturnType<DatabaseSync["prepare"]>;
+  readonly #select: StatementSync;
   readonly #writer: Worker;
-  readonly #pending = new Map<number, readonly Waiting[]>();
+  readonly #exited: Promise<void>;
   #gathered: Waiting[] = [];
-  #batch = 0;
-  #busy = false;
-  #closed = false;
-  #totals: { calls: number; promptTokens: number; completionTokens: number };
+  #sent: readonly Waiting[] = [];
+  #atRest: (() => void) | null = null;
+  /** Why nothing can be written any more. */
+  #broken: DashpotError | null = null;
+  #closing: Promise<void> | null = null;
+  #totals: ReturnType<Journal["totals"]>;
 
   constructor(directory: string, database: DatabaseSync, lock: DatabaseSync, plan: RunPlan) {
     this.plan = plan;
@@ -92,30 +64,39 @@ class SqliteJournal implements Journal {
     this.#database = database;
     this.#lock = lock;
     this.#select = database.prepare("SELECT request, answer FROM answers WHERE key = ?");
-    this.#totals = readTotals(database);
+    this.#totals = readTotals(database, directory);
     const module = import.meta.url.endsWith(".ts") ? "./journal-writer.ts" : "./journal-writer.mjs";
-    this.#writer = new Worker(new URL(module, import.meta.url), { workerData: { path: join(directory, FILE) } });
+    // Without the parent's flags: what a test runner loads for itself is none of the writer's business.
+    const options = { workerData: { path: join(directory, JOURNAL_FILE) }, execArgv: [] };
+    this.#writer = new Worker(new URL(module, import.meta.url), options);
     this.#writer.on("message", (report: JournalReport) => this.#settle(report));
-    this.#writer.on("error", (error) => this.#fail(error));
+    this.#writer.on("error", (error) => this.#break(error.message));
+    this.#exited = new Promise((resolve) => this.#writer.once("exit", () => resolve()));
+    void this.#exited.then(() => this.#break("the writing thread ended"));
     this.#writer.unref();
   }
 
   get(key: string): AnswerRecord | undefined {
-    const row = this.#select.get(key) as { request: string; answer: string } | undefined;
-    if (!row) return undefined;
-    return { key, request: row.request, answer: parseAnswer(row.answer, key, this.#directory) };
+    this.#refuseClosed();
+    try {
+      const row = this.#select.get(key) as { request: string; answer: string } | undefined;
+      return row && { key, request: row.request, answer: parseAnswer(JSON.parse(row.answer)) };
+    } catch (cause) {
+      throw corrupt(this.#directory, `the answer to ${key} cannot be read`, cause);
+    }
   }
 
-  put(record: AnswerRecord, spent: { promptTokens: number; completionTokens: number }): Promise<void> {
-    if (this.#closed) return Promise.reject(new DashpotError("journal-closed", "expected an open journal, received a closed one", "report this", { exit: 3 }));
+  put({ key, request, answer }: AnswerRecord, spent: Spent): Promise<void> {
     return new Promise((resolve, reject) => {
-      const row: JournalRow = [record.key, record.request, JSON.stringify(record.answer), spent.promptTokens, spent.completionTokens];
+      this.#refuseClosed();
+      if (this.#broken) throw this.#broken;
+      const row: JournalRow = [key, request, JSON.stringify(answer), spent.promptTokens, spent.completionTokens];
       this.#gathered.push({ row, resolve, reject });
-      if (!this.#busy) this.#send();
+      if (this.#sent.length === 0) this.#send();
     });
   }
 
-  totals(): { calls: number; promptTokens: number; completionTokens: number } {
+  totals(): ReturnType<Journal["totals"]> {
     return { ...this.#totals };
   }
 
@@ -123,137 +104,144 @@ class SqliteJournal implements Journal {
     return this.#totals.calls;
   }
 
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    while (this.#busy || this.#gathered.length > 0) await new Promise((resolve) => setImmediate(resolve));
-    this.#closed = true;
-    const exited = new Promise((resolve) => this.#writer.once("exit", resolve));
+  /** Waits until everything put is settled. Answers the same promise however often it is called. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    if (this.#sent.length > 0) await new Promise<void>((resolve) => (this.#atRest = resolve));
     this.#writer.ref();
-    this.#writer.postMessage(null);
-    await exited;
+    if (!this.#broken) this.#writer.postMessage(null);
+    await this.#exited;
     this.#database.close();
     this.#lock.close();
   }
 
+  #refuseClosed(): void {
+    if (!this.#closing) return;
+    throw new DashpotError(
+      "journal-closed",
+      `expected an open journal, received a closed one, at ${this.#directory}`,
+      "report this",
+      { exit: 3 },
+    );
+  }
+
   /** What gathered while the last batch was on its way goes as one transaction. */
   #send(): void {
-    const batch = this.#gathered;
+    this.#sent = this.#gathered;
     this.#gathered = [];
-    this.#busy = true;
     this.#writer.ref();
-    this.#batch += 1;
-    this.#pending.set(this.#batch, batch);
-    this.#writer.postMessage({ batch: this.#batch, rows: batch.map(({ row }) => row) });
-    for (const { row } of batch) this.#count(row, 1);
+    this.#writer.postMessage(this.#sent.map(({ row }) => row));
   }
 
-  #settle({ batch, failure }: JournalReport): void {
-    const waiting = this.#pending.get(batch) ?? [];
-    this.#pending.delete(batch);
-    this.#busy = false;
-    this.#writer.unref();
-    const error = failure ? writeError(failure, this.#directory) : null;
-    for (const { row, resolve, reject } of waiting) {
-      if (!error) resolve();
-      else {
-        this.#count(row, -1);
-        reject(error);
-      }
+  #settle({ failure, repeated }: JournalReport): void {
+    const settled = this.#sent;
+    this.#sent = [];
+    const error = failure && this.#unwritten(failure.message, codeOf(failure.errcode));
+    for (const [index, waiting] of settled.entries()) {
+      if (error) waiting.reject(error);
+      else if (repeated.includes(index)) waiting.reject(this.#repeated(waiting.row[0]));
+      else this.#acknowledge(waiting);
     }
-    if (this.#gathered.length > 0) this.#send();
+    if (this.#gathered.length > 0) return this.#send();
+    this.#writer.unref();
+    this.#atRest?.();
   }
 
-  #fail(error: Error): void {
-    const failure = writeError({ code: "journal-unwritable", message: error.message }, this.#directory);
-    for (const { reject } of [...this.#pending.values()].flat()) reject(failure);
-    for (const { reject } of this.#gathered) reject(failure);
-    this.#pending.clear();
+  #acknowledge({ row, resolve }: Waiting): void {
+    this.#totals.calls += 1;
+    this.#totals.promptTokens += row[3];
+    this.#totals.completionTokens += row[4];
+    resolve();
+  }
+
+  #break(reason: string): void {
+    this.#broken ??= this.#unwritten(reason, "journal-unwritable");
+    for (const { reject } of [...this.#sent, ...this.#gathered]) reject(this.#broken);
+    this.#sent = [];
     this.#gathered = [];
-    this.#busy = false;
+    this.#atRest?.();
   }
 
-  #count(row: JournalRow, sign: 1 | -1): void {
-    this.#totals.calls += sign;
-    this.#totals.promptTokens += sign * row[3];
-    this.#totals.completionTokens += sign * row[4];
+  #repeated(key: string): DashpotError {
+    const message = `expected one answer to ${key}, received a second one, at ${this.#directory}`;
+    return new DashpotError("answer-repeated", message, "report this; the first answer is kept", { exit: 3 });
+  }
+
+  #unwritten(reason: string, code: string): DashpotError {
+    return new DashpotError(
+      code,
+      `expected the journal to take an answer, received: ${reason}, at ${this.#directory}`,
+      `free space or rights there and go on with: dashpot resume ${this.#directory}`,
+      { exit: this.count() === 0 ? 2 : 3 },
+    );
   }
 }
 
-function prepareDirectory(directory: string, plan: RunPlan | null): void {
-  const there = existsSync(directory);
-  if (there && !statSync(directory).isDirectory()) {
-    throw new DashpotError("directory-unwritable", `expected a directory, received a file, at ${directory}`, "name another --out");
-  }
-  const known = there && existsSync(join(directory, FILE));
-  if (!known && plan === null) {
-    throw new DashpotError("run-missing", `expected the directory of a run, received ${there ? "one without a journal" : "nothing"}, at ${directory}`, "name the --out of the run to go on with");
-  }
-  if (!known && there && readdirSync(directory).length > 0) {
-    throw new DashpotError("directory-not-empty", `expected an empty or new directory, received one with other files, at ${directory}`, "name another --out");
-  }
-  try {
-    mkdirSync(directory, { recursive: true });
-  } catch (cause) {
-    throw unwritable(directory, cause);
-  }
-}
-
-/** The operating system holds this lock for the process and drops it when the process dies, however it dies. */
-function takeLock(directory: string): DatabaseSync {
-  let lock: DatabaseSync;
-  try {
-    lock = new DatabaseSync(join(directory, LOCK));
-  } catch (cause) {
-    throw unwritable(directory, cause);
-  }
-  try {
-    lock.exec("PRAGMA locking_mode=EXCLUSIVE; BEGIN EXCLUSIVE");
-    return lock;
-  } catch (cause) {
-    lock.close();
-    if (((cause as { errcode?: number }).errcode ?? 0) % 256 !== 5) throw unwritable(directory, cause);
-    throw new DashpotError("run-in-use", `expected a run that nobody works on, received one that another process holds, at ${directory}`, "wait for it, or stop it, and try again", { cause });
-  }
+function codeOf(errcode: number): string {
+  const code = errcode & 0xff;
+  if (code === SQLITE.full) return "disk-full";
+  return code === SQLITE.readOnly ? "disk-read-only" : "journal-unwritable";
 }
 
 function openDatabase(directory: string): DatabaseSync {
-  const path = join(directory, FILE);
+  let database: DatabaseSync | null = null;
   try {
-    const database = new DatabaseSync(path);
+    database = new DatabaseSync(join(directory, JOURNAL_FILE));
+    refuseForeign(database, directory);
     database.exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=5000");
-    database.exec("CREATE TABLE IF NOT EXISTS run (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID");
-    database.exec(
-      "CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, request TEXT NOT NULL, answer TEXT NOT NULL, prompt_tokens INTEGER NOT NULL, completion_tokens INTEGER NOT NULL) WITHOUT ROWID",
-    );
+    database.exec(`BEGIN; ${SCHEMA}; COMMIT`);
     return database;
   } catch (cause) {
-    const code = ((cause as { errcode?: number }).errcode ?? 0) % 256;
-    if (code !== 26 && code !== 11) throw unwritable(directory, cause);
-    throw corrupt(path, "it is no journal of ours", cause);
+    database?.close();
+    if (cause instanceof DashpotError) throw cause;
+    const code = sqliteCode(cause);
+    if (code !== SQLITE.notADatabase && code !== SQLITE.corrupt) throw unwritable(directory, cause);
+    throw corrupt(directory, "it cannot be read", cause);
   }
 }
 
+const SCHEMA = `
+  PRAGMA application_id=${APPLICATION_ID};
+  CREATE TABLE IF NOT EXISTS run (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS answers (
+    key TEXT PRIMARY KEY, request TEXT NOT NULL, answer TEXT NOT NULL,
+    prompt_tokens INTEGER NOT NULL, completion_tokens INTEGER NOT NULL
+  ) WITHOUT ROWID`;
+
+/** A database without any table is one that a process began and died over. */
+function refuseForeign(database: DatabaseSync, directory: string): void {
+  const id = database.prepare("PRAGMA application_id").get()?.application_id;
+  const tables = database.prepare("SELECT COUNT(*) AS n FROM sqlite_schema").get()?.n;
+  if (id !== APPLICATION_ID && tables !== 0) throw corrupt(directory, "another program's database", null);
+}
+
 function settlePlan(database: DatabaseSync, plan: RunPlan | null, directory: string): RunPlan {
-  const row = database.prepare("SELECT value FROM run WHERE name = 'plan'").get() as { value: string } | undefined;
-  if (row) {
-    const stored = parsePlan(row.value, directory);
-    if (plan) refuseOther(stored, plan, directory);
-    return stored;
+  const stored = readPlan(database, directory);
+  if (stored && plan) refuseOther(stored, plan, directory);
+  if (stored) return stored;
+  if (!plan) {
+    const message = `expected the plan of a run, received a journal without one, at ${directory}`;
+    throw new DashpotError("run-missing", message, "begin the run anew in another directory");
   }
-  if (!plan) throw new DashpotError("run-missing", `expected the plan of a run, received a journal without one, at ${directory}`, "begin the run anew in another directory");
+  const text = canonicalJson(parsePlan(plan));
   try {
-    database.prepare("INSERT INTO run VALUES ('plan', ?)").run(canonicalJson(plan));
+    database.prepare("INSERT INTO run VALUES ('plan', ?)").run(text);
   } catch (cause) {
     throw unwritable(directory, cause);
   }
   return plan;
 }
 
-function parsePlan(text: string, directory: string): RunPlan {
+function readPlan(database: DatabaseSync, directory: string): RunPlan | null {
   try {
-    return planSchema.parse(JSON.parse(text)) as RunPlan;
+    const row = database.prepare("SELECT value FROM run WHERE name = 'plan'").get();
+    return row ? parsePlan(JSON.parse(row.value as string)) : null;
   } catch (cause) {
-    throw corrupt(join(directory, FILE), "its plan cannot be read", cause);
+    throw corrupt(directory, "its plan cannot be read", cause);
   }
 }
 
@@ -268,35 +256,23 @@ function refuseOther(stored: RunPlan, wanted: RunPlan, directory: string): void 
   );
 }
 
-function parseAnswer(text: string, key: string, directory: string): AnswerRecord["answer"] {
-  try {
-    return answerSchema.parse(JSON.parse(text)) as AnswerRecord["answer"];
-  } catch (cause) {
-    throw corrupt(join(directory, FILE), `the answer to ${key} cannot be read`, cause);
-  }
-}
-
-function readTotals(database: DatabaseSync): { calls: number; promptTokens: number; completionTokens: number } {
+function readTotals(database: DatabaseSync, directory: string): ReturnType<Journal["totals"]> {
   const sql =
-    "SELECT COUNT(*) AS calls, COALESCE(SUM(prompt_tokens), 0) AS promptTokens, COALESCE(SUM(completion_tokens), 0) AS completionTokens FROM answers";
-  const { calls, promptTokens, completionTokens } = database.prepare(sql).get() as Record<string, number>;
-  return { calls: calls as number, promptTokens: promptTokens as number, completionTokens: completionTokens as number };
+    "SELECT COUNT(*) AS calls, TOTAL(prompt_tokens) AS promptTokens, TOTAL(completion_tokens) AS completionTokens FROM answers";
+  try {
+    const totals = { ...database.prepare(sql).get() } as unknown as ReturnType<Journal["totals"]>;
+    if (Object.values(totals).every((value) => Number.isSafeInteger(value) && value >= 0)) return totals;
+  } catch (cause) {
+    throw corrupt(directory, "its answers cannot be counted", cause);
+  }
+  throw corrupt(directory, "its tokens are no counts", null);
 }
 
-function corrupt(path: string, what: string, cause: unknown): DashpotError {
-  return new DashpotError("journal-corrupt", `expected a journal, received one that is damaged (${what}), at ${path}`, "restore the directory from a copy, or begin the run anew in another one", { exit: 3, cause });
-}
-
-function unwritable(directory: string, cause: unknown): DashpotError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new DashpotError("directory-unwritable", `expected a directory that can be written, received: ${reason}, at ${directory}`, "free space or rights there, or name another --out", { cause });
-}
-
-function writeError(failure: { code: string; message: string }, directory: string): DashpotError {
+function corrupt(directory: string, what: string, cause: unknown): DashpotError {
   return new DashpotError(
-    failure.code,
-    `expected the journal to take an answer, received: ${failure.message}, at ${directory}`,
-    `free space or rights there and go on with: dashpot resume ${directory}`,
-    { exit: 3 },
+    "journal-corrupt",
+    `expected a journal, received one that is damaged (${what}), at ${join(directory, JOURNAL_FILE)}`,
+    "restore the directory from a copy, or begin the run anew in another one",
+    { cause },
   );
 }

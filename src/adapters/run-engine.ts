@@ -91,7 +91,12 @@ function journalled(journal: Journal, call: Call): Answer | CallFailure | null {
 function recallFrom(journal: Journal, call: Call): Answer | CallFailure {
   const answer = journalled(journal, call);
   if (answer) return answer;
-  throw new DashpotError("answer-missing", `expected an answer to ${call.key}, received none`, "go on with: dashpot resume DIR", { exit: 3 });
+  throw new DashpotError(
+    "answer-missing",
+    `expected an answer to ${call.key}, received none`,
+    "go on with: dashpot resume DIR",
+    { exit: 3 },
+  );
 }
 
 function checked(record: AnswerRecord, call: Call): Answer | CallFailure {
@@ -147,7 +152,8 @@ async function persist(state: RunState, call: Call): Promise<Answer | CallFailur
 async function tryOnce(state: RunState, call: Call): Promise<Answer> {
   const began = state.clock.now();
   const attempt = new AbortController();
-  const giveUp = () => attempt.abort(new CallError("later", "timeout", `expected an answer within ${state.timeoutMs} ms, received none`));
+  const giveUp = () =>
+    attempt.abort(new CallError("later", "timeout", `expected an answer within ${state.timeoutMs} ms, received none`));
   const stop = () => attempt.abort(state.abort.reason);
   const cancel = state.clock.after(state.timeoutMs, giveUp);
   state.abort.addEventListener("abort", stop, { once: true });
@@ -167,7 +173,12 @@ async function tryOnce(state: RunState, call: Call): Promise<Answer> {
 function putTo(model: LanguageModel, call: Call, signal: AbortSignal): Promise<Answer> {
   if (call.kind === "score" && model.score) return model.score(call.request, signal);
   if (call.kind === "chat" && model.chat) return model.chat(call.request, signal);
-  throw new CallError("run", "call-unsupported", `expected a model that can ${call.kind}, received ${model.identity.spec}`, { fix: "take another --format" });
+  throw new CallError(
+    "run",
+    "call-unsupported",
+    `expected a model that can ${call.kind}, received ${model.identity.spec}`,
+    { fix: "take another --format" },
+  );
 }
 
 function backoff(state: RunState, attempt: number, retryAfterMs: number | undefined): number {
@@ -199,7 +210,12 @@ function outOfPatience(error: CallError, tries: number): DashpotError {
 }
 
 /** Runs tasks lazily with as many workers as calls may be in flight; the first error ends the run once all are at rest. */
-async function runPool(state: RunState, tasks: Iterable<() => Promise<void>>, total: number, workers: number): Promise<void> {
+async function runPool(
+  state: RunState,
+  tasks: Iterable<() => Promise<void>>,
+  total: number,
+  workers: number,
+): Promise<void> {
   const end = (reason: unknown) => state.ended.signal.aborted || state.ended.abort(reason);
   const stopped = () => end(stoppedError());
   const report = progressReporter(state, total);
@@ -221,7 +237,12 @@ async function runPool(state: RunState, tasks: Iterable<() => Promise<void>>, to
 }
 
 function stoppedError(): DashpotError {
-  return new DashpotError("stopped", "expected to go on, received the wish to stop; what was answered is kept", "go on with: dashpot resume DIR", { exit: 3 });
+  return new DashpotError(
+    "stopped",
+    "expected to go on, received the wish to stop; what was answered is kept",
+    "go on with: dashpot resume DIR",
+    { exit: 3 },
+  );
 }
 
 function progressReporter({ journal, clock, limiter, onProgress }: RunState, total: number): () => void {

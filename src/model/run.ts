@@ -26,6 +26,12 @@ export interface RunPlan {
   readonly samples: number;
   readonly temperature: number;
   readonly vary: readonly Variation[];
+  /** What bias is told against (A4), by content; null: against zero. */
+  readonly reference: { readonly name: string; readonly path: string; readonly hash: string } | null;
+  /** The one temperature of the normalised score (A5). */
+  readonly normalisation: { readonly temperature: number; readonly fittedOn: string };
+  /** Chat template to render prompts with where a server only completes raw text. */
+  readonly chatTemplate?: string;
 }
 
 /** One answered call as journalled: acknowledged only once it is on disk. */

@@ -1,0 +1,63 @@
+import { z } from "zod";
+import { type AnswerRecord, FORMATS, type RunPlan, SETS, VARIATIONS } from "../model/run.ts";
+
+const count = z.int().min(0);
+const usageSchema = z.strictObject({ promptTokens: count, completionTokens: count });
+
+const answerSchema = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("score"),
+    logProbabilities: z.array(z.number().nullable()),
+    tokens: z.array(count),
+    usage: usageSchema,
+  }),
+  z.strictObject({
+    kind: z.literal("chat"),
+    text: z.string(),
+    stop: z.enum(["stop", "length", "refusal", "filtered", "other"]),
+    letterLogProbabilities: z.record(z.string(), z.number()).optional(),
+    usage: usageSchema,
+  }),
+  z.strictObject({ kind: z.literal("failure"), code: z.string() }),
+]);
+
+/** Strict, so that a field this version does not know is told rather than dropped from a resumed run. */
+const planSchema = z.strictObject({
+  schema: z.literal("dashpot/run@1"),
+  dashpot: z.string(),
+  model: z.string(),
+  baseUrl: z.string().optional(),
+  format: z.enum(FORMATS).extract(["score", "choice"]),
+  formatReason: z.string(),
+  acts: z.boolean(),
+  self: z.boolean(),
+  agreement: z.boolean(),
+  set: z.enum(SETS),
+  bank: z.strictObject({ path: z.string(), id: z.string(), version: z.string(), hash: z.string() }),
+  seed: z.number(),
+  samples: z.number(),
+  temperature: z.number(),
+  vary: z.array(z.enum(VARIATIONS)),
+  reference: z.strictObject({ name: z.string(), path: z.string(), hash: z.string() }).nullable(),
+  normalisation: z.strictObject({ temperature: z.number(), fittedOn: z.string() }),
+  chatTemplate: z.string().optional(),
+});
+
+/** A plan as a run directory keeps it, read from or to be written to disk. Throws ZodError. */
+export function parsePlan(value: unknown): RunPlan {
+  return planSchema.parse(value) as RunPlan;
+}
+
+/** An answer as the journal keeps it. Throws ZodError. */
+export function parseAnswer(value: unknown): AnswerRecord["answer"] {
+  return answerSchema.parse(value) as AnswerRecord["answer"];
+}
+
+/**
+ * The answer as it will be read back, so that what a run goes on with is what a resumed one would: numbers that JSON
+ * cannot hold become null, a text's half surrogate pairs the replacement sign. Throws ZodError where it is no answer.
+ */
+export function storable(answer: AnswerRecord["answer"]): AnswerRecord["answer"] {
+  const whole = answer.kind === "chat" ? { ...answer, text: answer.text.toWellFormed() } : answer;
+  return parseAnswer(JSON.parse(JSON.stringify(whole)));
+}

@@ -1,0 +1,206 @@
+import { resolve } from "node:path";
+import { canonicalJson } from "../kernel/canonical-json.ts";
+import { randomStream } from "../kernel/random.ts";
+import type { Bank } from "../model/bank.ts";
+import type { LanguageModel } from "../model/language-model.ts";
+import type { Profile } from "../model/profile.ts";
+import type { Budget, RunPlan, SetName, Totals, Variation } from "../model/run.ts";
+import { chooseFormat } from "../profile/plan-format.ts";
+import { designRun, profileModel } from "../profile/profile-model.ts";
+import { ourBankPath, readBank } from "./bank-files.ts";
+import type { Price } from "./budget.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import { openJournal } from "./journal.ts";
+import { openLanguageModel } from "./language-models/open-language-model.ts";
+import { chooseReference, loadReference, readNormalisation } from "./references.ts";
+import { createRunEngine, type Progress } from "./run-engine.ts";
+import { version } from "./version.ts";
+
+/** What fixes a run's calls and its profile; everything has a default but the model. */
+export interface RunRequest {
+  /** `embedded:smollm2-135m`, `gguf:PATH`, `openai:NAME`, `anthropic:NAME`, `google:NAME`, `policy:NAME`. */
+  readonly model: string;
+  readonly baseUrl?: string;
+  readonly chatTemplate?: string;
+  readonly format?: "auto" | RunPlan["format"];
+  readonly set?: SetName;
+  readonly bank?: string;
+  readonly reference?: string;
+  readonly seed?: number;
+  readonly samples?: number;
+  readonly temperature?: number;
+  readonly vary?: readonly Variation[];
+  readonly acts?: boolean;
+  readonly self?: boolean;
+  readonly agreement?: boolean;
+}
+
+/** How a run is carried out; nothing of it changes the profile. */
+export interface RunConduct {
+  readonly parallel?: number;
+  readonly budget?: Budget;
+  readonly price?: Price | null;
+  readonly timeoutMs?: number;
+  readonly stop?: AbortSignal;
+  readonly abort?: AbortSignal;
+  readonly clock?: Clock;
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  readonly home?: string;
+  readonly onProgress?: (progress: Progress) => void;
+  /** Of loading a model: message and fraction done. */
+  readonly onLoading?: (message: string, fraction: number | null) => void;
+}
+
+const DEFAULTS = { parallel: 50, timeoutMs: 30_000, samples: 6, temperature: 1 } as const;
+
+/** A run that is settled but not begun. */
+export interface PreparedRun {
+  readonly plan: RunPlan;
+  readonly bank: Bank;
+  readonly model: LanguageModel;
+}
+
+/** Opens the model, probes it, reads the bank and settles every choice. The caller closes the model. */
+export async function prepareRun(request: RunRequest, conduct: RunConduct): Promise<PreparedRun> {
+  const bankPath = resolve(request.bank ?? ourBankPath());
+  const bank = await readBank(bankPath);
+  const model = await openFor(request, conduct);
+  try {
+    await model.prepare?.(conduct.abort ?? new AbortController().signal);
+    const { format, reason } = chooseFormat(request.format ?? "auto", model.capabilities);
+    const chat = model.capabilities.chat;
+    const plan: RunPlan = {
+      schema: "dashpot/run@1",
+      dashpot: version(),
+      model: request.model,
+      ...(request.baseUrl ? { baseUrl: request.baseUrl } : {}),
+      format,
+      formatReason: reason,
+      acts: (request.acts ?? true) && chat && bank.dyads.length > 0,
+      self: (request.self ?? true) && chat,
+      agreement: (request.agreement ?? true) && chat && format === "score",
+      set: request.set ?? "quick",
+      bank: { path: bankPath, id: bank.header.id, version: bank.header.version, hash: bank.hash },
+      seed: request.seed ?? 0,
+      samples: request.samples ?? DEFAULTS.samples,
+      temperature: request.temperature ?? DEFAULTS.temperature,
+      vary: request.vary ?? [],
+      reference: await chooseReference(bankPath, format, request.reference, model.identity.sha256),
+      normalisation: await readNormalisation(bankPath, ourBankPath()),
+      ...(request.chatTemplate ? { chatTemplate: request.chatTemplate } : {}),
+    };
+    return { plan, bank, model };
+  } catch (error) {
+    await model.close();
+    throw error;
+  }
+}
+
+/** Opens what a stored plan names, to go on with it (R2). */
+export async function reopenRun(plan: RunPlan, conduct: RunConduct): Promise<PreparedRun> {
+  const bank = await readBank(plan.bank.path);
+  const model = await openFor(plan, conduct);
+  await model.prepare?.(conduct.abort ?? new AbortController().signal).catch(async (error: unknown) => {
+    await model.close();
+    throw error;
+  });
+  return { plan, bank, model };
+}
+
+function openFor(
+  request: { model: string; baseUrl?: string; chatTemplate?: string },
+  conduct: RunConduct,
+): Promise<LanguageModel> {
+  return openLanguageModel(request.model, {
+    environment: conduct.environment ?? process.env,
+    home: conduct.home ?? "",
+    timeoutMs: conduct.timeoutMs ?? DEFAULTS.timeoutMs,
+    ...(request.baseUrl ? { baseUrl: request.baseUrl } : {}),
+    ...(request.chatTemplate ? { chatTemplate: request.chatTemplate as "chatml" } : {}),
+    ...(conduct.onLoading ? { onProgress: conduct.onLoading } : {}),
+  });
+}
+
+/** Carries a prepared run out in a directory, from the beginning or from where it stopped, and estimates its profile. */
+export async function carryOut(
+  { plan, bank, model }: PreparedRun,
+  directory: string,
+  conduct: RunConduct,
+): Promise<Profile> {
+  const journal = openJournal(directory, plan);
+  try {
+    const reference = await loadReference(plan.reference);
+    const engine = createRunEngine({
+      model,
+      journal,
+      clock: conduct.clock ?? systemClock,
+      random: randomStream(plan.seed, "backoff"),
+      parallel: conduct.parallel ?? DEFAULTS.parallel,
+      budget: conduct.budget ?? {},
+      price: conduct.price ?? null,
+      stop: conduct.stop ?? new AbortController().signal,
+      abort: conduct.abort ?? new AbortController().signal,
+      timeoutMs:
+        model.capabilities.maximumParallel === 1
+          ? Number.MAX_SAFE_INTEGER % 2 ** 31
+          : (conduct.timeoutMs ?? DEFAULTS.timeoutMs),
+      ...(conduct.onProgress ? { onProgress: conduct.onProgress } : {}),
+    });
+    return await profileModel(engine, () => ({
+      bank,
+      plan,
+      model: model.identity,
+      totals: engine.totals(),
+      reference,
+      normalisation: plan.normalisation,
+    }));
+  } finally {
+    await journal.close();
+  }
+}
+
+/** What a run would take, without making a call (R6). */
+export interface Forecast {
+  readonly calls: number;
+  readonly promptTokens: number;
+  readonly completionTokens: number;
+  readonly cost: number | null;
+  readonly seconds: number | null;
+}
+
+const CHARACTERS_A_TOKEN = 4;
+
+export function forecastRun({ plan, bank, model }: PreparedRun, price: Price | null, parallel: number): Forecast {
+  const design = designRun(bank, plan);
+  const tokens = (text: string) => Math.ceil(text.length / CHARACTERS_A_TOKEN);
+  const totals: { -readonly [K in keyof Totals]: Totals[K] } = {
+    calls: design.total,
+    promptTokens: 0,
+    completionTokens: 0,
+    cost: null,
+  };
+  for (const { kind, request } of [...design.calls, ...design.self]) {
+    totals.promptTokens += request.messages.reduce((sum, message) => sum + tokens(message.content) + 4, 0);
+    if (kind === "score") totals.promptTokens += request.replies.reduce((sum, reply) => sum + tokens(reply), 0);
+    else totals.completionTokens += 2;
+  }
+  for (const dyad of design.dyads) {
+    const opening = tokens(canonicalJson(dyad)) + 120;
+    totals.promptTokens += dyad.moves * (opening + (dyad.moves * 40) / 2);
+    totals.completionTokens += dyad.moves * 24;
+  }
+  const local = model.capabilities.maximumParallel === 1;
+  const seconds = local
+    ? (totals.promptTokens + totals.completionTokens * 4) / 230
+    : design.total / Math.min(parallel, 50);
+  const cost = price
+    ? (totals.promptTokens * price.promptPerMillion + totals.completionTokens * price.completionPerMillion) / 1e6
+    : null;
+  return {
+    calls: totals.calls,
+    promptTokens: Math.ceil(totals.promptTokens),
+    completionTokens: totals.completionTokens,
+    cost,
+    seconds,
+  };
+}

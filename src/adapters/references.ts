@@ -1,0 +1,118 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { sha256Hex } from "../kernel/canonical-json.ts";
+import { DashpotError } from "../model/error.ts";
+import { type Profile, profileSchema } from "../model/profile.ts";
+import type { Format, RunPlan } from "../model/run.ts";
+import type { Reference } from "../profile/estimate-cells.ts";
+
+/** File of the embedded model's profile in a bank's `references/` (A15). */
+export const OUR_REFERENCE = "embedded-smollm2-135m";
+const NORMALISATION = "normalisation.json";
+
+const normalisationSchema = z.strictObject({ temperature: z.number().positive(), fittedOn: z.string().min(1) });
+
+/** Reads a profile from a file or a run directory. Errors: `profile-missing`, `profile-unreadable`. */
+export async function readProfile(path: string): Promise<{ profile: Profile; hash: string; path: string }> {
+  const file = path.endsWith(".json") ? path : join(path, "profile.json");
+  const bytes = await readFile(file).catch((cause: unknown) => {
+    throw new DashpotError(
+      "profile-missing",
+      `expected a profile, received nothing readable, at ${file}`,
+      "name a profile.json or the directory of a finished run",
+      { cause },
+    );
+  });
+  try {
+    return {
+      profile: profileSchema.parse(JSON.parse(bytes.toString("utf8"))) as Profile,
+      hash: sha256Hex(bytes),
+      path: file,
+    };
+  } catch (cause) {
+    const first = cause instanceof z.ZodError ? cause.issues[0] : undefined;
+    const where = first ? `${first.path.join(".")}: ${first.message}` : "no JSON";
+    throw new DashpotError(
+      "profile-unreadable",
+      `expected a dashpot/profile@1 record, received another (${where}), at ${file}`,
+      "profile the model again with this version",
+      { cause },
+    );
+  }
+}
+
+/** The reference that a run tells bias against: `none`, a name in `references/`, a file or run directory, or by default ours where it fits. */
+export async function chooseReference(
+  bankDirectory: string,
+  format: Format,
+  wanted: string | undefined,
+  modelSha256: string | undefined,
+): Promise<RunPlan["reference"]> {
+  if (wanted === "none") return null;
+  const named = wanted === undefined || /^[a-z0-9-]+$/.test(wanted);
+  const path = named ? join(bankDirectory, "references", `${wanted ?? OUR_REFERENCE}.json`) : wanted;
+  const read = wanted === undefined ? await readProfile(path).catch(missingOnly) : await readProfile(path);
+  if (!read) return null;
+  const { profile, hash } = read;
+  if (profile.format !== format) {
+    if (wanted === undefined) return null;
+    throw new DashpotError(
+      "reference-format",
+      `expected a reference by ${format}, received one by ${profile.format}, at ${read.path}`,
+      "name one of the same format, or --reference none",
+    );
+  }
+  if (wanted === undefined && modelSha256 !== undefined && profile.model.sha256 === modelSha256) return null;
+  return { name: profile.model.spec, path: read.path, hash };
+}
+
+export async function loadReference(reference: RunPlan["reference"]): Promise<Reference | null> {
+  if (!reference) return null;
+  const { profile, hash } = await readProfile(reference.path);
+  if (hash !== reference.hash) {
+    throw new DashpotError(
+      "reference-changed",
+      `expected the reference with hash ${reference.hash.slice(0, 12)}, received ${hash.slice(0, 12)}, at ${reference.path}`,
+      "restore the file, or begin the run anew in another directory",
+    );
+  }
+  return { name: reference.name, hash, profile };
+}
+
+/** The one temperature of the normalised score, from the bank's references, else from ours (A5). */
+export async function readNormalisation(
+  bankDirectory: string,
+  ourBankDirectory: string,
+): Promise<RunPlan["normalisation"]> {
+  for (const directory of [bankDirectory, ourBankDirectory]) {
+    const path = join(directory, "references", NORMALISATION);
+    const text = await readFile(path, "utf8").catch(() => null);
+    if (text === null) continue;
+    const parsed = normalisationSchema.safeParse(parseJson(text));
+    if (parsed.success) return parsed.data;
+    throw new DashpotError(
+      "normalisation-unreadable",
+      `expected {temperature, fittedOn}, received another record, at ${path}`,
+      "restore the file",
+    );
+  }
+  throw new DashpotError(
+    "normalisation-missing",
+    `expected references/${NORMALISATION}, received none, at ${ourBankDirectory}`,
+    "restore the instrument's folder",
+  );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function missingOnly(error: unknown): null {
+  if (error instanceof DashpotError && error.code === "profile-missing") return null;
+  throw error;
+}

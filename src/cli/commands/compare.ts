@@ -1,0 +1,40 @@
+import { readProfile } from "../../adapters/references.ts";
+import { randomStream } from "../../kernel/random.ts";
+import { type Comparison, compareProfiles } from "../../profile/compare.ts";
+import { signed } from "../number-text.ts";
+import { realNumber, type Terminal, wholeNumber } from "../terminal.ts";
+
+interface Options {
+  margin?: string;
+  reliability?: string;
+  seed?: string;
+}
+
+export async function work(terminal: Terminal, directories: string[], options: Options): Promise<number> {
+  const profiles = [];
+  for (const directory of directories) profiles.push((await readProfile(directory)).profile);
+  const seed = options.seed === undefined ? 0 : wholeNumber("--seed", 0)(options.seed);
+  const comparisons = compareProfiles(
+    profiles,
+    {
+      margin: options.margin === undefined ? null : realNumber("--margin", 0, 1e6)(options.margin),
+      reliability: options.reliability === undefined ? null : realNumber("--reliability", 0, 1)(options.reliability),
+    },
+    randomStream(seed, "compare"),
+  );
+  terminal.answer(comparisons.map(table).join("\n"), comparisons);
+  return 0;
+}
+
+function table(comparison: Comparison): string {
+  const { first, second, unit, pairs, cells, margin } = comparison;
+  const head = `${second} minus ${first}, ${unit}, ${pairs} situations paired; Holm over ${cells.length} cells`;
+  const lines = cells.map(({ row, label, difference, adjustedP, equivalenceP }) => {
+    const interval = `${signed(difference.value)} [${signed(difference.low)}, ${signed(difference.high)}]`;
+    const verdict = adjustedP === null ? "empty" : adjustedP <= 0.05 ? "differs" : equivalenceP !== null && equivalenceP <= 0.05 ? "equivalent" : "cannot tell";
+    const p = adjustedP === null ? "" : `p ${adjustedP.toFixed(4)}`;
+    return `${row.padEnd(5)}${label.padEnd(9)}${interval.padEnd(26)}${p.padEnd(10)}${verdict}`;
+  });
+  const remark = margin === null ? `${comparison.remark} No margin of equivalence was named (--margin).` : comparison.remark;
+  return [head, ...lines, remark].join("\n");
+}

@@ -1,0 +1,130 @@
+import { resolve } from "node:path";
+import { priceFor } from "../../adapters/price-file.ts";
+import { carryOut, type Forecast, forecastRun, type PreparedRun, prepareRun, type RunConduct, type RunRequest } from "../../adapters/profile-run.ts";
+import { writeOutputs } from "../../adapters/run-outputs.ts";
+import { DashpotError } from "../../model/error.ts";
+import { SETS, VARIATIONS, type Variation } from "../../model/run.ts";
+import { renderSummary } from "../../profile/report/terminal-summary.ts";
+import { cacheHome, dataHome } from "../home.ts";
+import { watchInterrupts } from "../interrupts.ts";
+import { parseBudget } from "../parse-budget.ts";
+import { openProgress } from "../progress.ts";
+import { oneOf, realNumber, type Terminal, wholeNumber } from "../terminal.ts";
+
+/** Options of how a run is carried out, as `profile` and `resume` take them. */
+export interface ConductOptions {
+  out?: string;
+  parallel?: string;
+  budget?: string;
+  prices?: string;
+  timeout?: string;
+  sign?: boolean;
+}
+
+interface ProfileOptions extends ConductOptions {
+  set?: string;
+  format?: string;
+  bank?: string;
+  reference?: string;
+  baseUrl?: string;
+  chatTemplate?: string;
+  seed?: string;
+  samples?: string;
+  temperature?: string;
+  vary?: string;
+  acts?: boolean;
+  self?: boolean;
+  agreement?: boolean;
+  dryRun?: boolean;
+}
+
+export async function work(terminal: Terminal, [model]: string[], options: ProfileOptions): Promise<number> {
+  const request = readRequest(model as string, options);
+  return conductRun(terminal, request.model, options, options.out ?? directoryFor(request), async (conduct) => prepareRun(request, conduct), options.dryRun);
+}
+
+/** Prepares, carries out and writes a run, with progress and interrupts; shared by `profile` and `resume`. */
+export async function conductRun(
+  terminal: Terminal,
+  model: string,
+  options: ConductOptions,
+  directory: string,
+  prepare: (conduct: RunConduct) => Promise<PreparedRun>,
+  dryRun = false,
+): Promise<number> {
+  const interrupts = watchInterrupts(terminal);
+  const progress = await openProgress(terminal);
+  const conduct = { ...(await readConduct(model, options)), stop: interrupts.stop, abort: interrupts.abort, ...progress };
+  let prepared: PreparedRun | null = null;
+  try {
+    prepared = await prepare(conduct);
+    if (dryRun) return tellForecast(terminal, forecastRun(prepared, conduct.price, conduct.parallel), prepared);
+    terminal.note(`${prepared.plan.format}: ${prepared.plan.formatReason}`);
+    const profile = await carryOut(prepared, directory, conduct);
+    progress.finish();
+    const outputs = await writeOutputs({ profile, directory, keys: resolve(dataHome(process.env), "keys"), sign: options.sign ?? true, at: new Date() });
+    const paths = outputs.map(({ name, path }) => `${name.padEnd(9)}${path}`).join("\n");
+    terminal.answer(`${renderSummary(profile, terminal)}\n${paths}`, { directory, outputs, profile });
+    return 0;
+  } finally {
+    progress.finish();
+    interrupts.release();
+    await prepared?.model.close();
+  }
+}
+
+async function readConduct(model: string, options: ConductOptions) {
+  return {
+    parallel: options.parallel === undefined ? 50 : wholeNumber("--parallel", 1)(options.parallel),
+    budget: options.budget === undefined ? {} : parseBudget(options.budget),
+    price: options.prices === undefined ? null : await priceFor(options.prices, model),
+    timeoutMs: options.timeout === undefined ? 30_000 : realNumber("--timeout", 0.001, 86_400)(options.timeout) * 1000,
+    environment: process.env,
+    home: cacheHome(process.env),
+  };
+}
+
+function readRequest(model: string, options: ProfileOptions): RunRequest {
+  const { set, format, seed, samples, temperature, vary, bank, reference, baseUrl, chatTemplate, acts, self, agreement } = options;
+  return {
+    model,
+    ...defined({ bank, reference, baseUrl, chatTemplate, acts, self, agreement }),
+    ...(set === undefined ? {} : { set: oneOf("--set", SETS)(set) }),
+    ...(format === undefined ? {} : { format: readFormat(format) }),
+    ...(seed === undefined ? {} : { seed: wholeNumber("--seed", 0)(seed) }),
+    ...(samples === undefined ? {} : { samples: wholeNumber("--samples", 1)(samples) }),
+    ...(temperature === undefined ? {} : { temperature: realNumber("--temperature", 0, 10)(temperature) }),
+    ...(vary === undefined ? {} : { vary: readVariations(vary) }),
+  };
+}
+
+function readFormat(text: string): "auto" | "score" | "choice" {
+  if (text === "act" || text === "self") {
+    throw new DashpotError("option-invalid", `expected auto, score or choice, received ${text}, for --format`, `${text} is part of every run whose model can chat; leave --no-${text === "act" ? "acts" : "self"} out`);
+  }
+  return oneOf("--format", ["auto", "score", "choice"] as const)(text);
+}
+
+function readVariations(text: string): Variation[] {
+  return [...new Set(text.split(",").map((part) => oneOf("--vary", VARIATIONS)(part.trim())))];
+}
+
+function defined<T extends Record<string, unknown>>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> };
+}
+
+function directoryFor({ model, set, format }: RunRequest): string {
+  const slug = [model, set ?? "quick", ...(format && format !== "auto" ? [format] : [])].join("-").replaceAll(/[^A-Za-z0-9.]+/g, "-");
+  return `dashpot-runs/${slug.slice(0, 120)}`;
+}
+
+function tellForecast(terminal: Terminal, forecast: Forecast, { plan }: PreparedRun): number {
+  const { calls, promptTokens, completionTokens, cost, seconds } = forecast;
+  const money = cost === null ? "cost unknown (no --prices)" : `cost about ${cost.toFixed(2)}`;
+  const time = seconds === null ? "time unknown" : `about ${Math.ceil(seconds / 60)} min`;
+  terminal.answer(
+    `${plan.model}, ${plan.format} (${plan.formatReason}), ${plan.set} set\n${calls} calls, about ${promptTokens} prompt and ${completionTokens} answer tokens, ${money}, ${time}; none was made`,
+    { plan, forecast },
+  );
+  return 0;
+}

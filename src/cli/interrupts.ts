@@ -1,0 +1,20 @@
+import type { Terminal } from "./terminal.ts";
+
+/** Ctrl-C once stops after what is in flight, twice at once (R9). SIGTERM counts as one. */
+export function watchInterrupts(terminal: Terminal): { stop: AbortSignal; abort: AbortSignal; release: () => void } {
+  const stop = new AbortController();
+  const abort = new AbortController();
+  const onSignal = () => {
+    if (!stop.signal.aborted) {
+      terminal.note("\nstopping after what is in flight; once more to stop at once");
+      stop.abort(new Error("asked to stop"));
+    } else abort.abort(new Error("asked to stop at once"));
+  };
+  process.on("SIGINT", onSignal);
+  process.on("SIGTERM", onSignal);
+  const release = () => {
+    process.off("SIGINT", onSignal);
+    process.off("SIGTERM", onSignal);
+  };
+  return { stop: stop.signal, abort: abort.signal, release };
+}

@@ -1,0 +1,117 @@
+import { Command, CommanderError, Option } from "commander";
+import { version } from "../adapters/version.ts";
+import { DashpotError } from "../model/error.ts";
+import { openTerminal, reportFailure, type Terminal } from "./terminal.ts";
+
+/** What every command accepts (H12). */
+export interface CommonOptions {
+  json?: boolean;
+  quiet?: boolean;
+  config?: string;
+}
+
+/** A command's work: arguments and options in, exit status out. */
+export type Work = (terminal: Terminal, positional: string[], options: Record<string, unknown>) => Promise<number>;
+
+/**
+ * The command line. Every command's module is loaded only when it is called, so that help is quick (B7).
+ * Answers with the exit status: 0 done, 1 the answer is no, 2 wrong use, 3 stopped and resumable, 4 undecided, 70 a defect.
+ */
+export async function main(argv: readonly string[]): Promise<number> {
+  const json = argv.includes("--json");
+  let status = 0;
+  const program = buildProgram((code) => {
+    status = code;
+  });
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+    return status;
+  } catch (error) {
+    if (error instanceof CommanderError) return wrongUse(error, json);
+    return reportFailure(error, json);
+  }
+}
+
+function wrongUse(error: CommanderError, json: boolean): number {
+  if (error.exitCode === 0 || error.code === "commander.help") return error.exitCode === 0 ? 0 : 2;
+  const message = error.message.replace(/^error: /, "");
+  return reportFailure(new DashpotError("wrong-use", `expected a command as --help shows it, received another: ${message}`, "see dashpot --help"), json);
+}
+
+function buildProgram(settle: (status: number) => void): Command {
+  const program = new Command("dashpot")
+    .description("Friction for AI agents: how a model relates to others, with intervals, signed.")
+    .version(version(), "-V, --version")
+    .exitOverride()
+    .configureOutput({ outputError: () => {} })
+    .showHelpAfterError(false);
+  const add = (usage: string, summary: string, load: () => Promise<{ work: Work }>) => {
+    const command = program.command(usage).description(summary).exitOverride();
+    return common(command, load, settle);
+  };
+
+  program.commandsGroup("Profile:");
+  runOptions(add("profile <model>", "how a model responds to each way of relating, and towards which it leans", () => import("./commands/profile.ts")))
+    .option("--set <set>", "quick: one situation a domain and six dyads; full: all (default: quick)")
+    .option("--format <format>", "auto, score or choice (default: auto)")
+    .option("--bank <dir>", "another vignette bank")
+    .option("--reference <name|file|none>", "profile to tell bias against")
+    .option("--base-url <url>", "server address, for openai:, anthropic: and google:")
+    .option("--chat-template <name>", "chatml, llama3 or plain, where a server completes raw text only")
+    .option("--seed <n>", "seed of every draw (default: 0)")
+    .option("--samples <n>", "presentations a row under choice; multiples of six balance places (default: 6)")
+    .option("--temperature <t>", "sampling temperature (default: 1)")
+    .option("--vary <list>", "persona,frame,order,wording,temperature")
+    .option("--no-acts", "leave the scripted dyads out")
+    .option("--no-self", "leave the self-report out")
+    .option("--no-agreement", "do not ask the second format")
+    .option("--dry-run", "tell calls, tokens, cost and time, and make no call");
+  runOptions(add("resume <dir>", "go on with a run that was stopped", () => import("./commands/resume.ts")));
+  add("compare <dirs...>", "differences between models, paired by situation", () => import("./commands/compare.ts"))
+    .option("--margin <x>", "margin of equivalence, in nats or as a proportion")
+    .option("--reliability <r>", "parallel-form reliability, for banks of one parent")
+    .option("--seed <n>", "seed of the sign-flips (default: 0)");
+  add("trend <dirs...>", "one model over versions, in the order given", () => import("./commands/trend.ts")).option("--seed <n>", "seed of the sign-flips (default: 0)");
+  add("gate <dir>", "does a profile keep to limits: exit 0 yes, 1 no, 4 undecidable", () => import("./commands/gate.ts")).addOption(
+    new Option("--max <limit>", 'such as "P(asocial | none) < 0.05"; may be repeated').argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]),
+  );
+  add("power [dir]", "situations needed to see a difference", () => import("./commands/power.ts"))
+    .option("--delta <x>", "difference to be seen")
+    .option("--sd <x>", "standard deviation of paired differences, where no run is named")
+    .option("--power <p>", "probability of seeing it (default: 0.8)")
+    .option("--alpha <p>", "two-sided level (default: 0.05)");
+  add("models", "what is usable here and what each lacks", () => import("./commands/models.ts"));
+  add("instrument <action> <dir>", "check a bank (check DIR), or write one with fresh surfaces (generate DIR)", () => import("./commands/instrument.ts"))
+    .option("--seed <n>", "seed of the fresh surfaces")
+    .option("--model <model>", "also warn of wordings far from their label's spread");
+  add("card <action> <file>", "verify a signed card (verify FILE --key PUB)", () => import("./commands/card.ts"))
+    .option("--key <file>", "public key of who signed")
+    .option("--revoked <file>", "list of revoked key ids");
+  add("keys <action> [value]", "new, rotate, revoke KEYID, export [KEYID], trust FILE, list", () => import("./commands/keys.ts")).option("--out <file>", "where export writes");
+  return program;
+}
+
+/** Options of how a run is carried out. */
+function runOptions(command: Command): Command {
+  return command
+    .option("--out <dir>", "directory of the run")
+    .option("--parallel <n>", "most calls in flight (default: 50)")
+    .option("--budget <limits>", "calls=N,tokens=N,cost=N; stops before it is exceeded, resumable")
+    .option("--prices <file>", "prices for each million tokens, by model")
+    .option("--timeout <seconds>", "longest wait for one answer (default: 30)")
+    .option("--no-sign", "do not sign the card");
+}
+
+function common(command: Command, load: () => Promise<{ work: Work }>, settle: (status: number) => void): Command {
+  return command
+    .option("--json", "one JSON document on standard output")
+    .option("--quiet", "no remarks on the way")
+    .option("--config <file>", "options from a YAML file; those of the command line win")
+    .action(async (...received: unknown[]) => {
+      const self = received.at(-1) as Command;
+      const options = self.opts<CommonOptions & Record<string, unknown>>();
+      const merged = options.config ? await (await import("./config-file.ts")).withConfig(options.config, self) : options;
+      const { work } = await load();
+      settle(await work(openTerminal(merged), self.args, merged));
+    });
+}

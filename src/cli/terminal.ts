@@ -1,0 +1,74 @@
+import { DashpotError, isDashpotError } from "../model/error.ts";
+
+/** Where a command writes: answers on standard output, everything else on standard error (H12). */
+export interface Terminal {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly colour: boolean;
+  /** Standard error is a terminal: progress is a bar, not lines. */
+  readonly interactive: boolean;
+  readonly width: number;
+  /** The command's answer: text, or with `--json` the document. */
+  answer(text: string, document: unknown): void;
+  /** Remarks on the way; silent with `--quiet`. */
+  note(text: string): void;
+}
+
+export function openTerminal(options: { json?: boolean | undefined; quiet?: boolean | undefined }): Terminal {
+  const { stdout, stderr, env } = process;
+  const json = options.json ?? false;
+  return {
+    json,
+    quiet: options.quiet ?? false,
+    colour: !json && stdout.isTTY === true && !env.NO_COLOR && env.TERM !== "dumb",
+    interactive: stderr.isTTY === true,
+    width: stdout.columns ?? 100,
+    answer: (text, document) => {
+      stdout.write(json ? `${JSON.stringify(document, null, 2)}\n` : text.endsWith("\n") ? text : `${text}\n`);
+    },
+    note: (text) => {
+      if (!options.quiet) stderr.write(`${text}\n`);
+    },
+  };
+}
+
+/** Prints a failure in the one form (`error[code]: …`, `fix: …`) and answers with the exit status. */
+export function reportFailure(error: unknown, json: boolean): number {
+  if (isDashpotError(error)) {
+    const { code, message, fix, exit } = error;
+    if (json) process.stdout.write(`${JSON.stringify({ error: { code, message, fix, exit } }, null, 2)}\n`);
+    process.stderr.write(`error[${code}]: ${message}\nfix: ${fix}\n`);
+    return exit;
+  }
+  const report = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  if (json) process.stdout.write(`${JSON.stringify({ error: { code: "defect", message: "a defect of ours", exit: 70 } }, null, 2)}\n`);
+  process.stderr.write(`error[defect]: expected to work, received a defect of ours\nfix: report it with the text below\n${report}\n`);
+  return 70;
+}
+
+/** A whole number of at least `least`, or a coded error that names the option. */
+export function wholeNumber(option: string, least: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= least) return value;
+    throw new DashpotError("option-invalid", `expected a whole number of at least ${least}, received ${JSON.stringify(text.slice(0, 40))}, for ${option}`, `give ${option} such a number`);
+  };
+}
+
+/** A finite number within bounds, or a coded error that names the option. */
+export function realNumber(option: string, least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = text.trim() === "" ? Number.NaN : Number(text);
+    if (value >= least && value <= most) return value;
+    throw new DashpotError("option-invalid", `expected a number from ${least} to ${most}, received ${JSON.stringify(text.slice(0, 40))}, for ${option}`, `give ${option} such a number`);
+  };
+}
+
+/** One of given words, or a coded error that names the option. */
+export function oneOf<T extends string>(option: string, words: readonly T[]): (text: string) => T {
+  return (text) => {
+    const found = words.find((word) => word === text);
+    if (found) return found;
+    throw new DashpotError("option-invalid", `expected one of ${words.join(", ")}, received ${JSON.stringify(text.slice(0, 40))}, for ${option}`, `give ${option} one of them`);
+  };
+}

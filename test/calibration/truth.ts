@@ -1,0 +1,138 @@
+import { type RandomStream, randomStream } from "../../src/kernel/random.ts";
+import { LABELS, MODES, ROWS } from "../../src/model/label.ts";
+import type { Policy, Spread } from "../../src/profile/policy.ts";
+import { tendency } from "../../src/profile/policy.ts";
+
+/** Estimands of a policy under a format: means over situations of any domain, worked out without the product's tabulators. */
+export interface Truth {
+  readonly margin: number[][];
+  readonly win: number[][];
+  readonly distribution: number[][];
+  readonly bias: number[];
+  readonly cue: number[];
+  readonly decoy: number[];
+}
+
+export type Kind = "score" | "choice-letters" | "choice-samples";
+
+const PLACES = [0, 1, 5, 2, 4, 3];
+
+/** Means over `draws` situations drawn from the policy; domain, situation and wording effects are all drawn anew. */
+export function truthOf(policy: Policy, spread: Spread, kind: Kind, draws: number, seed: number): Truth {
+  const stream = randomStream(seed, "truth", policy.name, spread.intraclassCorrelation, kind);
+  const zero = () => ROWS.map(() => LABELS.map(() => 0));
+  const truth = { margin: zero(), win: zero(), distribution: zero(), bias: LABELS.map(() => 0), cue: MODES.map(() => 0), decoy: MODES.map(() => 0) };
+  const one = kind === "score" ? drawScore : drawChoice(kind === "choice-letters");
+  let used = 0;
+  for (let draw = 0; draw < draws; draw += 1) used += one(policy, spread, stream, truth) ? 1 : 0;
+  const over = (values: number[]) => values.forEach((value, index) => {
+    values[index] = value / used;
+  });
+  for (const table of [truth.margin, truth.win, truth.distribution]) table.forEach(over);
+  for (const line of [truth.bias, truth.cue, truth.decoy]) over(line);
+  return truth;
+}
+
+function drawScore(policy: Policy, spread: Spread, stream: RandomStream, truth: Truth): boolean {
+  const sd = spread.deviation * Math.sqrt(spread.intraclassCorrelation + (1 - spread.intraclassCorrelation) / 3);
+  const lift = (arm: "bank" | "decoy", row: (typeof ROWS)[number]) => LABELS.map((label) => tendency(policy, { arm, row }, label) + sd * stream.normal());
+  const rows = ROWS.map((row) => lift("bank", row));
+  const centre = LABELS.map((_, label) => rows.reduce((sum, row) => sum + at(row, label), 0) / ROWS.length);
+  rows.forEach((values, index) => {
+    const effects = values.map((value, label) => value - at(centre, label));
+    add(at(truth.margin, index), spreadOut(effects));
+    add(at(truth.win, index), winner(effects));
+    add(at(truth.distribution, index), softmaxOf(effects));
+  });
+  add(truth.bias, spreadOut(at(rows, 0)));
+  MODES.forEach((mode, index) => {
+    truth.cue[index] = at(truth.cue, index) + at(spreadOut(minus(at(rows, index + 1), at(rows, 0))), index);
+    truth.decoy[index] = at(truth.decoy, index) + at(spreadOut(minus(lift("decoy", mode), at(rows, 0))), index);
+  });
+  return true;
+}
+
+function drawChoice(letters: boolean) {
+  return (policy: Policy, spread: Spread, stream: RandomStream, truth: Truth): boolean => {
+    const shares = (arm: "bank" | "decoy", row: (typeof ROWS)[number]) => shareOf(policy, spread, stream, arm, row, letters);
+    const rows = ROWS.map((row) => shares("bank", row));
+    const decoys = MODES.map((mode) => shares("decoy", mode));
+    if ([...rows, ...decoys].some((row) => row === null)) return false;
+    const known = rows as number[][];
+    known.forEach((row, index) => {
+      add(at(truth.margin, index), row);
+      add(at(truth.win, index), winner(row));
+      add(at(truth.distribution, index), row);
+    });
+    add(truth.bias, at(known, 0).map((share) => share - 1 / LABELS.length));
+    MODES.forEach((_, index) => {
+      truth.cue[index] = at(truth.cue, index) + at(spreadOut(minus(at(known, index + 1), at(known, 0))), index);
+      truth.decoy[index] = at(truth.decoy, index) + at(spreadOut(minus(at(decoys, index) as number[], at(known, 0))), index);
+    });
+    return true;
+  };
+}
+
+/** Mean shares over six presentations of a Latin square, wordings crossed; null where all six were refused. */
+function shareOf(policy: Policy, spread: Spread, stream: RandomStream, arm: "bank" | "decoy", row: (typeof ROWS)[number], letters: boolean): number[] | null {
+  const { intraclassCorrelation: icc, deviation } = spread;
+  const common = LABELS.map((label) => tendency(policy, { arm, row }, label) + deviation * Math.sqrt(icc) * stream.normal());
+  const own = LABELS.map(() => [0, 1, 2].map(() => deviation * Math.sqrt(1 - icc) * stream.normal()));
+  const total = LABELS.map(() => 0);
+  let answered = 0;
+  for (let shown = 0; shown < LABELS.length; shown += 1) {
+    if (stream.uniform() < policy.refusalRate) continue;
+    answered += 1;
+    const labels = PLACES.map((start) => (start + shown) % LABELS.length);
+    const weights = labels.map((label, place) => at(common, label) + at(at(own, label), (label + place) % 3) + (policy.places[place] ?? 0));
+    const probability = softmaxOf(weights);
+    const chosen = letters ? -1 : pick(probability, stream.uniform());
+    labels.forEach((label, place) => {
+      total[label] = at(total, label) + (letters ? at(probability, place) : place === chosen ? 1 : 0);
+    });
+  }
+  return answered === 0 ? null : total.map((sum) => sum / answered);
+}
+
+function spreadOut(values: readonly number[]): number[] {
+  const total = values.reduce((sum, value) => sum + value, 0);
+  return values.map((value) => value - (total - value) / (values.length - 1));
+}
+
+function winner(values: readonly number[]): number[] {
+  const top = Math.max(...values);
+  const tied = values.filter((value) => value === top).length;
+  return values.map((value) => (value === top ? 1 / tied : 0));
+}
+
+function softmaxOf(values: readonly number[]): number[] {
+  const top = Math.max(...values);
+  const weights = values.map((value) => Math.exp(value - top));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return weights.map((weight) => weight / total);
+}
+
+function pick(probability: readonly number[], point: number): number {
+  let reached = 0;
+  const found = probability.findIndex((share) => {
+    reached += share;
+    return point < reached;
+  });
+  return found < 0 ? probability.length - 1 : found;
+}
+
+function minus(left: readonly number[], right: readonly number[]): number[] {
+  return left.map((value, index) => value - at(right, index));
+}
+
+function add(total: number[], values: readonly number[]): void {
+  values.forEach((value, index) => {
+    total[index] = at(total, index) + value;
+  });
+}
+
+function at<T>(values: readonly T[], index: number): T {
+  const value = values[index];
+  if (value === undefined) throw new RangeError(`no element ${index}`);
+  return value;
+}
