@@ -1,0 +1,193 @@
+import { parseDocument } from "yaml";
+import type { z } from "zod";
+import {
+  type Bank,
+  type BankHeader,
+  bankHeaderSchema,
+  type Dyad,
+  dyadSchema,
+  type Situation,
+  situationSchema,
+} from "../../model/bank.ts";
+import { DashpotError } from "../../model/error.ts";
+import { type BankFiles, bankHash } from "./bank-hash.ts";
+import { decodeLines, decodeText } from "./decode-lines.ts";
+import { DYADS_FILE, type Fault, HEADER_FILE, type Numbered, SITUATIONS_FILE } from "./fault.ts";
+import { DuplicateKey, parseStrictJson } from "./strict-json.ts";
+
+/** What could be read of a bank, and what is wrong with the rest. */
+export interface BankParts {
+  /** Undefined when its faults are among the faults. */
+  readonly header: BankHeader | undefined;
+  readonly situations: readonly Numbered<Situation>[];
+  readonly dyads: readonly Numbered<Dyad>[];
+  readonly faults: readonly Fault[];
+}
+
+/**
+ * A bank from its files' bytes; line ends and a byte-order mark do not matter (I1, F4).
+ *
+ * Errors, each with file, line, field and fix: `bank-not-utf8`, `bank-line-too-long`, `bank-line-not-json`,
+ * `bank-key-duplicated`, `bank-header-malformed`, `bank-field-missing`, `bank-field-unknown`, `bank-field-invalid`,
+ * `bank-id-duplicated`, `bank-empty`. `folder` is put before the files' names in messages.
+ */
+export function parseBank(files: BankFiles, folder = ""): Bank {
+  const { header, situations, dyads, faults } = parseBankParts(files);
+  const first = faults[0];
+  if (header === undefined || first !== undefined) throw faultError(first as Fault, folder);
+  return { header, situations: values(situations), dyads: values(dyads), hash: bankHash(files) };
+}
+
+/**
+ * As parseBank, but faults of single records are collected and the sound ones kept. Throws only where a file cannot be
+ * read at all: `bank-not-utf8`, `bank-line-too-long`, `bank-line-not-json`, `bank-header-malformed`.
+ */
+export function parseBankParts(files: BankFiles): BankParts {
+  const header = parseHeader(files.header);
+  const situations = parseRecords(files.situations, SITUATIONS_FILE, situationSchema);
+  const dyads = files.dyads === undefined ? EMPTY : parseRecords(files.dyads, DYADS_FILE, dyadSchema);
+  const none = situations.seen === 0 ? [emptyFault()] : [];
+  return {
+    header: header.value,
+    situations: situations.records,
+    dyads: dyads.records,
+    faults: [...header.faults, ...none, ...situations.faults, ...dyads.faults],
+  };
+}
+
+/** A fault as the error that ends a command which needs the bank. */
+export function faultError({ code, file, line, field, message, fix }: Fault, folder = ""): DashpotError {
+  const where = [`${folder === "" ? "" : `${folder}/`}${file}${line > 0 ? `:${line}` : ""}`, field]
+    .filter(Boolean)
+    .join(", ");
+  return new DashpotError(code, `${message}, in ${where}`, fix);
+}
+
+interface Records<T> {
+  readonly seen: number;
+  readonly records: readonly Numbered<T>[];
+  readonly faults: readonly Fault[];
+}
+
+const EMPTY: Records<Dyad> = { seen: 0, records: [], faults: [] };
+
+function parseHeader(bytes: Uint8Array): { value: BankHeader | undefined; faults: readonly Fault[] } {
+  const text = decodeText(bytes, HEADER_FILE);
+  const document = parseDocument(text, { prettyErrors: false, logLevel: "silent" });
+  const error = document.errors[0];
+  if (error !== undefined) {
+    const line = text.slice(0, error.pos[0]).split("\n").length;
+    const message = `expected one YAML document with each key once, received ${error.code.toLowerCase().replaceAll("_", " ")}`;
+    throw faultError(
+      fault(
+        "bank-header-malformed",
+        HEADER_FILE,
+        line,
+        "",
+        message,
+        "write id, version, title, language and licence, one a line",
+      ),
+    );
+  }
+  const result = bankHeaderSchema.safeParse(document.toJS({ maxAliasCount: 0 }));
+  if (result.success) return { value: result.data, faults: [] };
+  return { value: undefined, faults: issueFaults(result.error, HEADER_FILE, 0) };
+}
+
+function parseRecords<T extends { id: string }>(bytes: Uint8Array, file: string, schema: z.ZodType<T>): Records<T> {
+  const records: Numbered<T>[] = [];
+  const faults: Fault[] = [];
+  const lineOf = new Map<string, number>();
+  let seen = 0;
+  for (const { line, value: text } of decodeLines(bytes, file)) {
+    seen += 1;
+    const result = parseRecord(text, file, line, schema);
+    if (!("record" in result)) {
+      faults.push(...result.faults);
+      continue;
+    }
+    const earlier = lineOf.get(result.record.id);
+    if (earlier !== undefined) faults.push(duplicated(file, line, result.record.id, earlier));
+    lineOf.set(result.record.id, earlier ?? line);
+    records.push({ line, value: result.record });
+  }
+  return { seen, records, faults };
+}
+
+function parseRecord<T>(
+  text: string,
+  file: string,
+  line: number,
+  schema: z.ZodType<T>,
+): { record: T } | { faults: Fault[] } {
+  let value: unknown;
+  try {
+    value = parseStrictJson(text);
+  } catch (cause) {
+    if (cause instanceof DuplicateKey) {
+      const message = `expected every key once, received ${cause.message}`;
+      return {
+        faults: [fault("bank-key-duplicated", file, line, cause.key.slice(0, 60), message, "keep one of the two")],
+      };
+    }
+    const message = "expected one JSON object on the line, received text that is not JSON";
+    throw faultError(
+      fault("bank-line-not-json", file, line, "", message, "write one JSON object a line, and no blank line between"),
+    );
+  }
+  const result = schema.safeParse(value);
+  return result.success ? { record: result.data } : { faults: issueFaults(result.error, file, line) };
+}
+
+function issueFaults(error: z.ZodError, file: string, line: number): Fault[] {
+  return error.issues.flatMap((issue) => {
+    const field = issue.path.join(".");
+    if (issue.code === "unrecognized_keys") {
+      return issue.keys.map((key) => {
+        const name = [...issue.path, key.slice(0, 60)].join(".");
+        const message = `expected only fields of the format, received ${JSON.stringify(key.slice(0, 60))}`;
+        return fault("bank-field-unknown", file, line, name, message, "remove the field, or correct its name");
+      });
+    }
+    const missing = issue.code === "invalid_type" && issue.message.endsWith("received undefined");
+    if (missing)
+      return [
+        fault(
+          "bank-field-missing",
+          file,
+          line,
+          field,
+          "expected the field, received nothing",
+          `add ${field || "a record"}`,
+        ),
+      ];
+    const empty = issue.code === "too_small" && issue.origin === "string";
+    if (empty)
+      return [fault("bank-text-empty", file, line, field, "expected a text, received an empty one", "write the text")];
+    return [fault("bank-field-invalid", file, line, field, issue.message.toLowerCase(), "correct the field")];
+  });
+}
+
+function duplicated(file: string, line: number, id: string, earlier: number): Fault {
+  const message = `expected each id once, received ${JSON.stringify(id.slice(0, 60))} again after line ${earlier}`;
+  return fault("bank-id-duplicated", file, line, "id", message, "give one of the two another id");
+}
+
+function emptyFault(): Fault {
+  return fault(
+    "bank-empty",
+    SITUATIONS_FILE,
+    0,
+    "",
+    "expected at least one situation, received none",
+    "write one situation a line",
+  );
+}
+
+function fault(code: string, file: string, line: number, field: string, message: string, fix: string): Fault {
+  return { severity: "fault", code, file, line, field, message, fix };
+}
+
+function values<T>(records: readonly Numbered<T>[]): T[] {
+  return records.map(({ value }) => value);
+}
