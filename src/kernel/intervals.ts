@@ -1,6 +1,15 @@
 import { betaQuantile, normalQuantile, tCritical } from "./distributions.ts";
 import { type Clustered, type StratifiedMean, stratifiedMean } from "./stratified.ts";
 
+/** Of fewer successes than this Clopper and Pearson's lower end is below 1e-3000, and its quantile not computable. */
+const VANISHING = 1e-4;
+
+/** More units than this narrow an interval to less than 1e-4, and cost seconds to compute. */
+const MOST_UNITS = 1e9;
+
+/** Values whose mean is known better than this share of itself differ by rounding only. */
+const ROUNDING = 1e-12;
+
 export interface Proportion {
   value: number;
   low: number;
@@ -67,8 +76,8 @@ export function clopperPearson(successes: number, n: number, level = 0.95): [num
   requireCounts(successes, n);
   const tail = (1 - level) / 2;
   return [
-    successes === 0 ? 0 : betaQuantile(tail, successes, n - successes + 1),
-    successes === n ? 1 : betaQuantile(1 - tail, successes + 1, n - successes),
+    successes < VANISHING ? 0 : betaQuantile(tail, successes, n - successes + 1),
+    n - successes < VANISHING ? 1 : betaQuantile(1 - tail, successes + 1, n - successes),
   ];
 }
 
@@ -76,8 +85,8 @@ export function clopperPearson(successes: number, n: number, level = 0.95): [num
  * Interval of a stratified proportion: Clopper and Pearson's at the effective sample size of the design (E4).
  *
  * Values lie in [0, 1]: 0, 1, or the share or probability of a unit. The effective size is p(1 − p)/se² times
- * (t at n − 1 ÷ t at the design's degrees of freedom)², at least 1; it is n where p is 0 or 1, where the values do not
- * vary, and where there is one value. It is not cut at n: shares that vary less than coin flips carry more.
+ * (t at n − 1 ÷ t at the design's degrees of freedom)², at least 1 and at most 1e9; it is n where p is 0 or 1, where the
+ * values do not vary, and where there is one value. It is not cut at n: shares that vary less than coin flips carry more.
  *
  * Empty, or nothing but nulls: value NaN, [0, 1], n 0. Throws RangeError for a value that is NaN or outside [0, 1].
  * Reference: Korn & Graubard 1998, Survey Methodology 24, 193–201.
@@ -100,10 +109,11 @@ export function kornGraubard(values: readonly Clustered[], level = 0.95): Propor
 }
 
 function effectiveSize({ mean, standardError, degreesOfFreedom, n }: StratifiedMean, level: number): number {
-  const informative = mean > 0 && mean < 1 && standardError > 0 && degreesOfFreedom > 0;
-  if (!informative) return n;
+  const informative = degreesOfFreedom > 0 && standardError > ROUNDING * Math.min(mean, 1 - mean);
+  if (!informative || mean === 0 || mean === 1) return n;
   const ratio = tCritical(level, n - 1) / tCritical(level, degreesOfFreedom);
-  return Math.max(1, ((mean * (1 - mean)) / standardError ** 2) * ratio ** 2);
+  const size = (mean / standardError) * ((1 - mean) / standardError) * ratio ** 2;
+  return Math.min(MOST_UNITS, Math.max(1, size));
 }
 
 function requireLevel(level: number): void {

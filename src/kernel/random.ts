@@ -56,7 +56,9 @@ export function philox4x32(counter: Words4, key: Words2): Words4 {
 
 /** One 32-bit word after the other. */
 function wordsOf(seed: number, names: readonly (string | number)[]): () => number {
-  const digest = createHash("sha256").update([seed, ...names].map(unambiguous).join(""), "utf16le").digest();
+  const digest = createHash("sha256")
+    .update([seed, ...names].map(unambiguous).join(""), "utf16le")
+    .digest();
   const [key0, key1, high0, high1] = [0, 4, 8, 12].map((at) => digest.readUInt32LE(at)) as unknown as Words4;
   const block = new Uint32Array(4);
   let next = 4;
@@ -77,7 +79,8 @@ function wordsOf(seed: number, names: readonly (string | number)[]): () => numbe
 /** Kind, length and content, so that no two lists of names run together into one text. */
 function unambiguous(name: string | number): string {
   if (typeof name === "string") return `s${name.length}:${name}`;
-  if (!Number.isFinite(name)) throw new RangeError(`expected a finite number to name a random stream, received ${name}`);
+  if (!Number.isFinite(name))
+    throw new RangeError(`expected a finite number to name a random stream, received ${name}`);
   const digits = String(name);
   return `n${digits.length}:${digits}`;
 }
