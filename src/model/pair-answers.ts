@@ -1,0 +1,70 @@
+/** Who acts, 0 or 1, in order; `groups` are the places where a new moment begins: what lies within one is simultaneous. */
+export interface Sequence {
+  readonly parties: readonly (0 | 1)[];
+  readonly groups: readonly number[];
+}
+
+interface Run {
+  readonly party: 0 | 1;
+  readonly places: readonly number[];
+}
+
+/**
+ * The place that answers each place, or is answered by it; −1 where there is none.
+ *
+ * A run of one party's acts is answered by the run of the other that follows it, act by act: the last acts of a longer
+ * first run, the first acts of a longer second one, whose rest then waits for an answer itself. Acts of both parties in
+ * one moment are paired with one another, and answer nothing before it. Within a moment, party 0 has to stand first.
+ */
+export function pairAnswers(sequence: Sequence): number[] {
+  const partner = new Array<number>(sequence.parties.length).fill(-1);
+  let open: Run | null = null;
+  for (const moment of momentsOf(sequence)) {
+    const [first, second] = moment;
+    if (first && second) open = join(first, second, partner);
+    else if (first && open && open.party === first.party)
+      open = { ...first, places: [...open.places, ...first.places] };
+    else if (first) open = open ? join(open, first, partner) : first;
+  }
+  return partner;
+}
+
+/** Runs of one party as one entry, moments of both parties as two. */
+function momentsOf({ parties, groups }: Sequence): Run[][] {
+  const moments: Run[][] = [];
+  groups.forEach((start, index) => {
+    const end = groups[index + 1] ?? parties.length;
+    const runs = ([0, 1] as const).flatMap((party) => {
+      const places = placesOf(parties, party, start, end);
+      return places.length > 0 ? [{ party, places }] : [];
+    });
+    const last = moments.at(-1);
+    const same = runs.length === 1 && last?.length === 1 && last[0]?.party === runs[0]?.party;
+    if (same) moments[moments.length - 1] = [concatenate(last?.[0] as Run, runs[0] as Run)];
+    else moments.push(runs);
+  });
+  return moments;
+}
+
+function placesOf(parties: readonly (0 | 1)[], party: 0 | 1, start: number, end: number): number[] {
+  const places: number[] = [];
+  for (let place = start; place < end; place += 1) if (parties[place] === party) places.push(place);
+  return places;
+}
+
+function concatenate(left: Run, right: Run): Run {
+  return { party: left.party, places: [...left.places, ...right.places] };
+}
+
+/** Pairs a run with the one that answers it; what is left of the answer is open. */
+function join(asked: Run, answered: Run, partner: number[]): Run | null {
+  const pairs = Math.min(asked.places.length, answered.places.length);
+  for (let index = 0; index < pairs; index += 1) {
+    const one = asked.places[asked.places.length - pairs + index] as number;
+    const other = answered.places[index] as number;
+    partner[one] = other;
+    partner[other] = one;
+  }
+  const left = answered.places.slice(pairs);
+  return left.length > 0 ? { party: answered.party, places: left } : null;
+}
