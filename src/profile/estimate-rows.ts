@@ -69,12 +69,21 @@ function vector(columns: Readonly<Record<Label, number | null>>): Distribution |
 }
 
 /** Mean distribution over members, each domain with equal weight. */
-function meanOf(members: readonly Member[], pick: (member: Member) => Distribution): Distribution {
-  const domains = [...Map.groupBy(members, (member) => member.table.domain).values()];
-  return LABELS.map((_, place) => {
-    const means = domains.map((some) => some.reduce((sum, member) => sum + (pick(member)[place] as number), 0) / some.length);
-    return means.reduce((sum, mean) => sum + mean, 0) / means.length;
+function meanOf(members: readonly Member[], weights: readonly number[], pick: (member: Member) => Distribution): Distribution {
+  const mean = new Array<number>(LABELS.length).fill(0);
+  members.forEach((member, index) => {
+    const distribution = pick(member);
+    for (let place = 0; place < mean.length; place += 1) {
+      mean[place] = (mean[place] as number) + (weights[index] as number) * (distribution[place] as number);
+    }
   });
+  return mean;
+}
+
+function domainWeights(members: readonly Member[]): number[] {
+  const sizes = new Map<string, number>();
+  for (const { table } of members) sizes.set(table.domain, (sizes.get(table.domain) ?? 0) + 1);
+  return members.map(({ table }) => 1 / (sizes.size * (sizes.get(table.domain) as number)));
 }
 
 function bounded(
@@ -83,11 +92,13 @@ function bounded(
   side: "low" | "high",
 ): Estimate {
   const n = members.length;
-  const of = (some: readonly Member[]) =>
-    statistic(
-      meanOf(some, (member) => member.own),
-      meanOf(some, (member) => member.other),
+  const of = (some: readonly Member[]) => {
+    const weights = domainWeights(some);
+    return statistic(
+      meanOf(some, weights, (member) => member.own),
+      meanOf(some, weights, (member) => member.other),
     );
+  };
   if (n === 0) return { value: null, low: null, high: null, n, missing: 0, method: "empty" };
   if (n < 3) return { value: of(members), low: null, high: null, n, missing: 0, method: "no bound from so few situations" };
   const { corrected, standardError } = jackknife(n, (omit) => of(members.filter((_, index) => index !== omit)));
@@ -102,10 +113,11 @@ function nullProbability(
   paired: boolean,
   stream: RandomStream,
 ): number {
+  const weights = domainWeights(members);
   const statistic = (some: readonly Member[]) =>
     distance(
-      meanOf(some, (member) => member.own),
-      meanOf(some, (member) => member.other),
+      meanOf(some, weights, (member) => member.own),
+      meanOf(some, weights, (member) => member.other),
     );
   const observed = statistic(members);
   let asFar = 0;

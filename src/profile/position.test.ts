@@ -1,8 +1,11 @@
 import { expect, it } from "vitest";
+import { randomStream } from "../kernel/random.ts";
+import { testPosition } from "./position.ts";
 import { fixtureBank } from "../../test/fixtures/bank.ts";
 import { fixturePlan, policyOf, profileOf, simulateRun } from "../../test/fixtures/simulate-run.ts";
 
 const bank = fixtureBank();
+const small = fixtureBank({ domains: 6, decoys: false });
 const plan = fixturePlan(bank, { format: "choice" });
 
 it("A8: a model that answers by position is reported as such, not as a flat profile", async () => {
@@ -20,13 +23,11 @@ it("A8: a model that answers by content is not called one that answers by positi
 });
 
 it("A8: without dependence p is uniform enough: P(p ≤ 0.1) within its binomial range over 60 runs", async () => {
-  let small = 0;
+  let few = 0;
   for (let seed = 0; seed < 60; seed += 1) {
-    const { measured } = await simulateRun(fixtureBank({ domains: 6, dyads: 0 }), fixturePlan(bank, { format: "choice" }), policyOf("uniform"), seed);
-    const { testPosition } = await import("./position.ts");
-    const { randomStream } = await import("../kernel/random.ts");
-    if ((testPosition(measured.choice, randomStream(seed, "test"))?.p ?? 1) <= 0.1) small += 1;
+    const { measured } = await simulateRun(small, fixturePlan(small, { format: "choice" }), policyOf("uniform"), seed);
+    if ((testPosition(measured.choice, randomStream(seed, "test"))?.p ?? 1) <= 0.1) few += 1;
   }
   // 99.9 % upper end of Binomial(60, 0.1).
-  expect(small).toBeLessThanOrEqual(14);
+  expect(few).toBeLessThanOrEqual(14);
 });

@@ -19,7 +19,7 @@ const BASE_FORMS: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-const SUFFIXES = ["ings", "ing", "edly", "ed", "ies", "es", "s", "ly", "ers", "er", "ions", "ion"] as const;
+const SUFFIXES = ["ings", "ing", "edly", "ied", "ed", "ies", "es", "s", "ly", "ers", "er", "ions", "ion"] as const;
 
 /**
  * Folds an English word to a key that its inflected forms share: irregular forms by a table, then one suffix, a final

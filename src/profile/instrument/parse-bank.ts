@@ -15,6 +15,9 @@ import { decodeLines, decodeText } from "./decode-lines.ts";
 import { DYADS_FILE, type Fault, HEADER_FILE, type Numbered, SITUATIONS_FILE } from "./fault.ts";
 import { DuplicateKey, parseStrictJson } from "./strict-json.ts";
 
+/** Five short fields and a parent have less than a thousand. */
+const MAXIMUM_HEADER_BYTES = 64 * 1024;
+
 /** What could be read of a bank, and what is wrong with the rest. */
 export interface BankParts {
   /** Undefined when its faults are among the faults. */
@@ -72,26 +75,31 @@ interface Records<T> {
 const EMPTY: Records<Dyad> = { seen: 0, records: [], faults: [] };
 
 function parseHeader(bytes: Uint8Array): { value: BankHeader | undefined; faults: readonly Fault[] } {
-  const text = decodeText(bytes, HEADER_FILE);
-  const document = parseDocument(text, { prettyErrors: false, logLevel: "silent" });
-  const error = document.errors[0];
-  if (error !== undefined) {
-    const line = text.slice(0, error.pos[0]).split("\n").length;
-    const message = `expected one YAML document with each key once, received ${error.code.toLowerCase().replaceAll("_", " ")}`;
-    throw faultError(
-      fault(
-        "bank-header-malformed",
-        HEADER_FILE,
-        line,
-        "",
-        message,
-        "write id, version, title, language and licence, one a line",
-      ),
-    );
-  }
-  const result = bankHeaderSchema.safeParse(document.toJS({ maxAliasCount: 0 }));
+  if (bytes.length > MAXIMUM_HEADER_BYTES) throw malformedHeader(0, `${bytes.length} bytes`);
+  const value = parseYaml(decodeText(bytes, HEADER_FILE));
+  const result = bankHeaderSchema.safeParse(value);
   if (result.success) return { value: result.data, faults: [] };
-  return { value: undefined, faults: issueFaults(result.error, HEADER_FILE, 0) };
+  return { value: undefined, faults: issueFaults(result.error, value, HEADER_FILE, 0) };
+}
+
+function parseYaml(text: string): unknown {
+  let document: ReturnType<typeof parseDocument>;
+  try {
+    document = parseDocument(text, { prettyErrors: false, logLevel: "silent" });
+    // Aliases multiply: a short text can stand for more than a memory holds.
+    if (document.errors.length === 0) return document.toJS({ maxAliasCount: 0 }) as unknown;
+  } catch (cause) {
+    throw malformedHeader(0, cause instanceof RangeError ? "too deep a nesting" : "an alias");
+  }
+  const error = document.errors[0];
+  const line = text.slice(0, error?.pos[0] ?? 0).split("\n").length;
+  throw malformedHeader(line, (error?.code ?? "").toLowerCase().replaceAll("_", " "));
+}
+
+function malformedHeader(line: number, received: string): DashpotError {
+  const message = `expected one short YAML document with each key once, received ${received}`;
+  const fix = "write id, version, title, language and licence, one a line";
+  return faultError(fault("bank-header-malformed", HEADER_FILE, line, "", message, fix));
 }
 
 function parseRecords<T extends { id: string }>(bytes: Uint8Array, file: string, schema: z.ZodType<T>): Records<T> {
@@ -136,36 +144,36 @@ function parseRecord<T>(
     );
   }
   const result = schema.safeParse(value);
-  return result.success ? { record: result.data } : { faults: issueFaults(result.error, file, line) };
+  return result.success ? { record: result.data } : { faults: issueFaults(result.error, value, file, line) };
 }
 
-function issueFaults(error: z.ZodError, file: string, line: number): Fault[] {
+function issueFaults(error: z.ZodError, value: unknown, file: string, line: number): Fault[] {
   return error.issues.flatMap((issue) => {
     const field = issue.path.join(".");
-    if (issue.code === "unrecognized_keys") {
-      return issue.keys.map((key) => {
-        const name = [...issue.path, key.slice(0, 60)].join(".");
-        const message = `expected only fields of the format, received ${JSON.stringify(key.slice(0, 60))}`;
-        return fault("bank-field-unknown", file, line, name, message, "remove the field, or correct its name");
-      });
+    if (issue.code === "unrecognized_keys")
+      return issue.keys.map((key) => unknownField(file, line, [...issue.path, key]));
+    if (isMissing(value, issue.path)) {
+      return [fault("bank-field-missing", file, line, field, "expected the field, received nothing", `add ${field}`)];
     }
-    const missing = issue.code === "invalid_type" && issue.message.endsWith("received undefined");
-    if (missing)
-      return [
-        fault(
-          "bank-field-missing",
-          file,
-          line,
-          field,
-          "expected the field, received nothing",
-          `add ${field || "a record"}`,
-        ),
-      ];
-    const empty = issue.code === "too_small" && issue.origin === "string";
-    if (empty)
+    if (issue.code === "too_small" && issue.origin === "string") {
       return [fault("bank-text-empty", file, line, field, "expected a text, received an empty one", "write the text")];
+    }
     return [fault("bank-field-invalid", file, line, field, issue.message.toLowerCase(), "correct the field")];
   });
+}
+
+function unknownField(file: string, line: number, path: readonly PropertyKey[]): Fault {
+  const name = path.map((part) => String(part).slice(0, 60)).join(".");
+  const message = `expected only fields of the format, received ${JSON.stringify(name)}`;
+  return fault("bank-field-unknown", file, line, name, message, "remove the field, or correct its name");
+}
+
+function isMissing(value: unknown, path: readonly PropertyKey[]): boolean {
+  const found = path.reduce<unknown>(
+    (inside, part) => (inside as Record<PropertyKey, unknown> | undefined)?.[part],
+    value,
+  );
+  return path.length > 0 && found === undefined;
 }
 
 function duplicated(file: string, line: number, id: string, earlier: number): Fault {

@@ -1,0 +1,82 @@
+import { expect, it } from "vitest";
+import { fixtureBank } from "../../test/fixtures/bank.ts";
+import { fixturePlan, policyOf, profileOf, simulateRun } from "../../test/fixtures/simulate-run.ts";
+import { randomStream } from "../kernel/random.ts";
+import type { Profile } from "../model/profile.ts";
+import { compareProfiles } from "./compare.ts";
+import { planPower } from "./plan-power.ts";
+import { estimateTrend } from "./trend.ts";
+
+const bank = fixtureBank({ perDomain: 2 });
+const options = { margin: null, reliability: null };
+
+async function profileBy(policy: string, seed: number, format: "score" | "choice" = "score"): Promise<Profile> {
+  return profileOf(await simulateRun(bank, fixturePlan(bank, { format, set: "full" }), policyOf(policy), seed));
+}
+
+it("E8: a difference is found where there is one, cells are paired by situation and adjusted by Holm", async () => {
+  const [comparison] = compareProfiles([await profileBy("uniform", 1), await profileBy("cue-follower", 2)], options, randomStream(1, "t"));
+  const diagonal = comparison?.cells.filter(({ row, label }) => row === label) ?? [];
+  expect(diagonal.every(({ adjustedP }) => adjustedP !== null && adjustedP <= 0.05)).toBe(true);
+  expect(diagonal.every(({ difference }) => (difference.value ?? 0) > 1)).toBe(true);
+  expect(comparison?.pairs).toBe(24);
+  expect(comparison?.cells).toHaveLength(30);
+  for (const { p, adjustedP } of comparison?.cells ?? []) expect(adjustedP).toBeGreaterThanOrEqual(p ?? 1);
+});
+
+it("E8: models alike within the user's margin are told equivalent, and nothing is where no margin was named", async () => {
+  const pair = [await profileBy("communal", 1), await profileBy("communal", 2)];
+  const [wide] = compareProfiles(pair, { ...options, margin: 20 }, randomStream(1, "t"));
+  expect(wide?.cells.every(({ equivalenceP }) => equivalenceP !== null && equivalenceP <= 0.05)).toBe(true);
+  const [narrow] = compareProfiles(pair, { ...options, margin: 0.001 }, randomStream(1, "t"));
+  expect(narrow?.cells.some(({ equivalenceP }) => equivalenceP !== null && equivalenceP <= 0.05)).toBe(false);
+  expect(compareProfiles(pair, options, randomStream(1, "t"))[0]?.cells[0]?.equivalenceP).toBeNull();
+});
+
+it("E8: another format, another bank, and no common situation are coded errors", async () => {
+  const first = await profileBy("uniform", 1);
+  const choice = await profileBy("uniform", 1, "choice");
+  expect(() => compareProfiles([first, choice], options, randomStream(1, "t"))).toThrow(expect.objectContaining({ code: "compare-formats" }));
+  const other = { ...first, bank: { ...first.bank, hash: "a".repeat(64) } };
+  expect(() => compareProfiles([first, other], options, randomStream(1, "t"))).toThrow(expect.objectContaining({ code: "compare-banks" }));
+  const apart = { ...first, situations: first.situations.map((one) => ({ ...one, id: `x-${one.id}` })) };
+  expect(() => compareProfiles([first, apart], options, randomStream(1, "t"))).toThrow(expect.objectContaining({ code: "compare-unpaired" }));
+  expect(() => compareProfiles([first], options, randomStream(1, "t"))).toThrow(expect.objectContaining({ code: "compare-too-few" }));
+});
+
+it("A14: profiles of two formats are never compared", async () => {
+  const pair = [await profileBy("communal", 1), await profileBy("communal", 1, "choice")];
+  expect(() => compareProfiles(pair, options, randomStream(1, "t"))).toThrow(expect.objectContaining({ code: "compare-formats" }));
+});
+
+it("E8: banks of one parent are paired by id, with the standard error of measurement added to the interval", async () => {
+  const first = await profileBy("uniform", 1);
+  const child = { ...(await profileBy("uniform", 2)), bank: { ...first.bank, hash: "b".repeat(64), parent: { id: "fixture", hash: first.bank.hash, seed: 1 } } };
+  const width = (reliability: number | null) => {
+    const cell = compareProfiles([first, child], { margin: null, reliability }, randomStream(1, "t"))[0]?.cells[0]?.difference;
+    return (cell?.high ?? 0) - (cell?.low ?? 0);
+  };
+  expect(width(0.5)).toBeGreaterThan(width(0.9));
+  expect(width(0.9)).toBeGreaterThan(width(null));
+});
+
+it("E9: a trend over versions is found in the cells that move, and three versions are needed", async () => {
+  const versions = [await profileBy("uniform", 1), await profileBy("communal", 2), await profileBy("cue-follower", 3)];
+  const trend = estimateTrend(versions, randomStream(1, "t"));
+  const diagonal = trend.cells.find(({ row, label }) => row === "EM" && label === "EM");
+  expect(diagonal?.slope.value).toBeGreaterThan(0.5);
+  expect(diagonal?.adjustedP).toBeLessThanOrEqual(0.05);
+  expect(() => estimateTrend(versions.slice(0, 2), randomStream(1, "t"))).toThrow(expect.objectContaining({ code: "trend-too-few" }));
+  const odd = [...versions.slice(0, 2), await profileBy("communal", 3, "choice")];
+  expect(() => estimateTrend(odd, randomStream(1, "t"))).toThrow(expect.objectContaining({ code: "trend-unlike" }));
+});
+
+it("E11: power needs more situations for smaller differences, and what can be seen shrinks with n", async () => {
+  const profile = await profileBy("communal", 1);
+  const plan = (delta: number) => planPower(profile, { delta, power: 0.8, alpha: 0.05 });
+  expect(plan(0.25).situations ?? Infinity).toBeGreaterThan(plan(1).situations ?? 0);
+  const cell = plan(1).cells[0];
+  expect(cell?.sd).toBeGreaterThan(0);
+  const again = planPower(profile, { delta: cell?.detectable ?? 1, power: 0.8, alpha: 0.05 }).cells[0];
+  expect(Math.abs((again?.situations ?? 0) - 24)).toBeLessThanOrEqual(1);
+});

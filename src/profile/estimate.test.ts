@@ -1,0 +1,158 @@
+import { expect, it } from "vitest";
+import { fixtureBank } from "../../test/fixtures/bank.ts";
+import { fixturePlan, policyOf, profileOf, simulateRun } from "../../test/fixtures/simulate-run.ts";
+import { randomStream } from "../kernel/random.ts";
+import { canonicalJson } from "../kernel/canonical-json.ts";
+import { LABELS, MODES, RANKS, ROWS } from "../model/label.ts";
+import { profileSchema } from "../model/profile.ts";
+import { estimateMean, estimateProportion } from "./estimate-cells.ts";
+import { estimateRows } from "./estimate-rows.ts";
+import { tabulateChoice } from "./tabulate-choice.ts";
+
+const quick = fixtureBank();
+const full = fixtureBank({ perDomain: 2 });
+
+it("E1: every cell of five rows by six columns carries value, interval, n and missing, and the record is what the schema says", async () => {
+  const profile = profileOf(await simulateRun(quick, fixturePlan(quick), policyOf("communal"), 1));
+  expect(profileSchema.parse(JSON.parse(JSON.stringify(profile)))).toEqual(profile);
+  for (const { cells } of profile.matrices) {
+    for (const row of ROWS) {
+      for (const label of LABELS) {
+        const { value, low, high, n, missing } = cells[row][label];
+        expect([n, missing]).toEqual([12, 0]);
+        expect(low).toBeLessThanOrEqual(value ?? Number.NaN);
+        expect(high).toBeGreaterThanOrEqual(value ?? Number.NaN);
+      }
+    }
+  }
+});
+
+it("E1: an empty cell is empty, not zero", () => {
+  expect(estimateMean([{ stratum: "a", value: null }])).toEqual({ value: null, low: null, high: null, n: 0, missing: 1, method: "empty" });
+  expect(estimateProportion([])).toEqual({ value: null, low: null, high: null, n: 0, missing: 0, method: "empty" });
+});
+
+it("E2: a set with one situation a domain uses the variance between domains and says so; with two it is within them", async () => {
+  const one = profileOf(await simulateRun(quick, fixturePlan(quick), policyOf("communal"), 1)).design;
+  expect(one).toMatchObject({ situations: 12, domains: 12, variance: "between domains", degreesOfFreedom: 11 });
+  expect(one.remark).toContain("between domains");
+  const two = profileOf(await simulateRun(full, fixturePlan(full, { set: "full" }), policyOf("communal"), 1)).design;
+  expect(two).toMatchObject({ situations: 24, domains: 12, variance: "within domains", degreesOfFreedom: 12 });
+});
+
+it("E3: the interval of a mean is t at the degrees of freedom of the design", () => {
+  const values = [1, 2, 4, 3, 5, 9].map((value, index) => ({ stratum: `d${index % 3}`, value }));
+  const { value, low, high, method } = estimateMean(values);
+  // Strata (1, 3), (2, 5), (4, 9): means 2, 3.5, 6.5, variances 2, 4.5, 12.5; se² = 9.5/9; Satterthwaite df 9.5²/(1 + 5.0625 + 39.0625) = 2.
+  expect(value).toBeCloseTo(4, 12);
+  const half = 4.302652729911275 * Math.sqrt(9.5 / 9);
+  expect([low, high].map((bound) => Number(bound?.toFixed(6)))).toEqual([Number((4 - half).toFixed(6)), Number((4 + half).toFixed(6))]);
+  expect(method).toContain("within domains");
+});
+
+it("E4: at none of twelve the interval is Clopper and Pearson's at twelve", () => {
+  const { low, high } = estimateProportion(Array.from({ length: 12 }, (_, index) => ({ stratum: `d${index}`, value: 0 })));
+  expect(low).toBe(0);
+  expect(high).toBeCloseTo(1 - 0.025 ** (1 / 12), 10);
+});
+
+it("E5: a uniform model's distance is not told from its simulated null, a market trader's under choice is", async () => {
+  const plan = fixturePlan(quick, { format: "choice" });
+  const trader = profileOf(await simulateRun(quick, plan, policyOf("market-trader"), 1)).summary.none;
+  expect(trader.distance.p).toBeLessThanOrEqual(0.01);
+  expect(trader.entropyNats.low).not.toBeNull();
+  expect(trader.entropyNats.high).toBeNull();
+  expect(trader.distance.estimate.low).toBeNull();
+  expect(trader.entropyNats.method).toContain("coverage not claimed");
+  const small: number[] = [];
+  const bare = fixtureBank({ decoys: false });
+  for (let seed = 0; seed < 30; seed += 1) {
+    const tables = tabulateChoice((await simulateRun(bare, fixturePlan(bare, { format: "choice", samples: 2 }), policyOf("uniform"), seed)).measured.choice);
+    small.push(estimateRows(tables, "share", null, randomStream(seed, "test")).none.distance.p ?? 0);
+  }
+  // 99.9 % upper end of Binomial(30, 0.05) is 6.
+  expect(small.filter((p) => p <= 0.05).length).toBeLessThanOrEqual(6);
+});
+
+it("E6: rank, domain and wording or order are reported, and each label by who holds the power", async () => {
+  const score = profileOf(await simulateRun(full, fixturePlan(full, { set: "full" }), policyOf("hierarch"), 1));
+  expect(new Set(score.effects.map(({ factor }) => factor))).toEqual(new Set(["rank", "domain", "wording"]));
+  const byRank = score.effects.filter(({ name }) => name.includes("by who holds the power"));
+  expect(byRank.map(({ levels }) => levels.map(({ level }) => level))).toEqual(LABELS.map(() => [...RANKS]));
+  expect(score.bias.byRank.map(({ rank }) => rank)).toEqual([...RANKS]);
+  const choice = profileOf(await simulateRun(full, fixturePlan(full, { set: "full", format: "choice" }), policyOf("hierarch"), 1));
+  expect(choice.effects.some(({ factor }) => factor === "order")).toBe(true);
+});
+
+it("E7: how far the matrix moves is reported for each variation, and what does not vary under the format is said", async () => {
+  const plan = fixturePlan(quick, { vary: ["persona", "frame", "wording", "temperature", "order"] });
+  const { variations } = profileOf(await simulateRun(quick, plan, policyOf("communal"), 1));
+  const moved = (name: string) => variations.filter(({ variation }) => variation === name);
+  expect(moved("persona")).toHaveLength(3);
+  expect(moved("frame")).toHaveLength(3);
+  expect(moved("wording")).toHaveLength(3);
+  expect(moved("temperature")[0]?.remark).toContain("does not vary under score");
+  expect(moved("order")[0]?.moved.value).toBeNull();
+  // A policy answers a persona as it answers the base prompt: nothing moves.
+  expect(moved("persona").every(({ moved: estimate }) => estimate.value === 0)).toBe(true);
+});
+
+it("E13: no bias with strong cue effects comes out flat", async () => {
+  const profile = profileOf(await simulateRun(full, fixturePlan(full, { set: "full" }), policyOf("cue-follower"), 5));
+  for (const label of LABELS) {
+    const { low, high } = profile.bias.labels[label];
+    expect(Math.abs(profile.bias.labels[label].value ?? 9)).toBeLessThan(0.6);
+    expect((high ?? 0) - (low ?? 0)).toBeLessThan(1.2);
+  }
+  for (const mode of MODES) expect(profile.matrices[0]?.cells[mode][mode].low).toBeGreaterThan(1);
+});
+
+it("E13: equal market pricing in all rows comes out as market pricing", async () => {
+  const profile = profileOf(await simulateRun(full, fixturePlan(full, { set: "full" }), policyOf("market-trader"), 5));
+  expect(profile.bias.labels.MP.low).toBeGreaterThan(1);
+  for (const mode of MODES) expect(Math.abs(profile.matrices[0]?.cells[mode][mode].value ?? 9)).toBeLessThan(1);
+  const choice = profileOf(await simulateRun(full, fixturePlan(full, { set: "full", format: "choice" }), policyOf("market-trader"), 5));
+  for (const row of ROWS) expect(choice.matrices[0]?.cells[row].MP.low).toBeGreaterThan(1 / 6);
+});
+
+it("A13: a model that follows topics and not relations has cue effects and no responsiveness", async () => {
+  const { modes } = profileOf(await simulateRun(full, fixturePlan(full, { set: "full" }), policyOf("topic-follower"), 3)).responsiveness;
+  for (const mode of MODES) {
+    expect(modes[mode].cue.low).toBeGreaterThan(0);
+    const { low, high } = modes[mode].responsiveness;
+    expect(low).toBeLessThan(0.3);
+    expect(high).toBeGreaterThan(-0.3);
+  }
+});
+
+it("A4: bias is told as a difference from a named reference, paired by situation, and against zero it is said what else can lean", async () => {
+  const run = await simulateRun(quick, fixturePlan(quick), policyOf("market-trader"), 1);
+  const alone = profileOf(run);
+  expect(alone.bias.reference).toBeNull();
+  expect(alone.bias.remark).toContain("topic and wording");
+  const same = profileOf(run, { name: "itself", hash: "0".repeat(64), profile: alone });
+  expect(same.bias.reference).toEqual({ name: "itself", profile: "0".repeat(64), pairs: 12 });
+  for (const label of LABELS) expect(same.bias.labels[label].value).toBeCloseTo(0, 12);
+});
+
+it("A11: a model that can do both formats is told how far they agree", async () => {
+  const plan = fixturePlan(quick, { agreement: true });
+  const { agreement } = profileOf(await simulateRun(quick, plan, policyOf("cue-follower"), 1));
+  expect(agreement?.rankCorrelation.value).toBeGreaterThan(0.6);
+  expect(agreement?.sameWinner.value).toBeGreaterThan(0.5);
+  expect(agreement?.sameWinner.n).toBe(12);
+});
+
+it("A12: refusals keep their cell, lower its n nowhere silently, and are counted by row", async () => {
+  const profile = profileOf(await simulateRun(quick, fixturePlan(quick, { format: "choice", samples: 1 }), policyOf("refuser"), 1));
+  const { refusals } = profile.silence.cells.none;
+  expect(refusals).toBeGreaterThan(0);
+  const cell = profile.matrices[0]?.cells.none.CS;
+  expect(cell?.missing).toBe(refusals);
+  expect((cell?.n ?? 0) + (cell?.missing ?? 0)).toBe(12);
+});
+
+it("C9: the same answers give the same bytes", async () => {
+  const once = async () => canonicalJson(profileOf(await simulateRun(quick, fixturePlan(quick, { vary: ["persona"] }), policyOf("communal"), 1)));
+  expect(await once()).toBe(await once());
+});
