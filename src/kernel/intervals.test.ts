@@ -94,6 +94,15 @@ it("E4: values that do not vary, or only by rounding, count as n, and so does a 
 it("E4: the effective size is at least 1, grows as shares vary less, and ends at a billion", () => {
   const opposed = kornGraubard(clustered([[0, 1]]));
   expect(opposed.effectiveN).toBe(1);
+  // One stratum alone varies, with one degree of freedom: 3 units' worth, of which so few leave 0.19.
+  expect(
+    kornGraubard(
+      clustered([
+        [0, 1],
+        [0, 0],
+      ]),
+    ).effectiveN,
+  ).toBe(1);
   const size = (spread: number): number =>
     kornGraubard(
       clustered([

@@ -79,6 +79,9 @@ it("E8: a difference in one direction is found, drawn p never is 0, and the same
   expect(p()).toBe(1 / 1000);
   expect(p()).toBe(p());
   expect(signFlip(Array(14).fill(1), { stream }).p).toBe(2 ** -13);
+  // Signs beyond the first word of 32 are drawn like the others: eight equal differences have p 2^−7.
+  const last = signFlip([...Array(32).fill(0), ...Array(8).fill(1)], { stream: randomStream(8) });
+  expect(Math.abs(last.p - 2 ** -7)).toBeLessThan(0.004);
 });
 
 it("E15: sign-flip p lies in (0, 1], ignores order, sign and unit, and zeros change nothing", () => {
@@ -144,6 +147,7 @@ it("E15: equivalence is shown only inside the margin, and never from NaN", () =>
     expect(test.p).toBeNaN();
     expect(test.equivalent(1)).toBe(false);
   }
+  expect(tost(0, 1, 5, 0).equivalent(0.5)).toBe(true);
   expect(() => tost(0, 1, 5, -1)).toThrow(RangeError);
   expect(() => tost(0, -1, 5, 1)).toThrow(RangeError);
 });

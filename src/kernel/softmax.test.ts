@@ -89,6 +89,7 @@ it("E15: softmax and log-sum-exp of nothing, ties, infinities and NaN are as sta
 it("E15: log loss of nothing, ties, infinities, NaN and impossible labels is as stated", () => {
   expect(logLoss([], [])).toBeNaN();
   expect(logLoss([[3, 3]], [1])).toBeCloseTo(Math.LN2, 15);
+  expect(logLoss([[Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY]], [1])).toBeCloseTo(Math.LN2, 15);
   expect(logLoss([[50, 0]], [0])).toBeCloseTo(Math.exp(-50), 30);
   expect(logLoss([[0, Number.NEGATIVE_INFINITY]], [1])).toBe(Number.POSITIVE_INFINITY);
   expect(logLoss([[0, Number.NEGATIVE_INFINITY]], [0])).toBe(0);
