@@ -12,7 +12,7 @@ function prompts(value: Value): ScoreMeasurement[] {
     rank: "above",
     arm,
     row,
-    logProbabilities: Object.fromEntries(LABELS.map((label) => [label, [0, 1, 2].map((wording) => value(arm, row, label, wording))])) as ScoreMeasurement["logProbabilities"],
+    logProbabilities: Object.fromEntries(LABELS.map((label) => [label, [0, 1, 2].map((wording) => value(arm, row, label, wording))])) as unknown as ScoreMeasurement["logProbabilities"],
   });
   return [
     one("content-free", "content-free"),

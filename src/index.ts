@@ -1,0 +1,27 @@
+/**
+ * Dashpot as a library: the same functions that the command line calls.
+ *
+ * @example
+ * const run = await prepareRun({ model: "policy:communal" }, {});
+ * const profile = await carryOut(run, "runs/communal", {});
+ */
+export { readBank } from "./adapters/bank-files.ts";
+export { verifyCard } from "./adapters/card-verification.ts";
+export { openLanguageModel } from "./adapters/language-models/open-language-model.ts";
+export { carryOut, forecastRun, prepareRun, reopenRun, type RunConduct, type RunRequest } from "./adapters/profile-run.ts";
+export { readProfile } from "./adapters/references.ts";
+export { writeOutputs } from "./adapters/run-outputs.ts";
+export { randomStream } from "./kernel/random.ts";
+export { type Act, type ActRow, actSchema } from "./model/act.ts";
+export { type Bank, bankHeaderSchema, type Situation, situationSchema } from "./model/bank.ts";
+export { CallError } from "./model/call-error.ts";
+export { DashpotError } from "./model/error.ts";
+export { codeFlux } from "./model/flux.ts";
+export { LABELS, MODES, ROWS } from "./model/label.ts";
+export type { LanguageModel } from "./model/language-model.ts";
+export { type Profile, profileSchema } from "./model/profile.ts";
+export { compareProfiles } from "./profile/compare.ts";
+export { judgeGate, parseLimit } from "./profile/gate.ts";
+export { checkBank } from "./profile/instrument/check-bank.ts";
+export { planPower } from "./profile/plan-power.ts";
+export { estimateTrend } from "./profile/trend.ts";
