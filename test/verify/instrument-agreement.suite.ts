@@ -11,7 +11,8 @@ import {
 } from "../../src/profile/instrument/coding-agreement.ts";
 import { CODING_SEED, codingSheet } from "../../src/profile/instrument/coding-sheet.ts";
 import { type CodingRecord, missingCodingFiles, readCoding } from "./read-coding.ts";
-import type { SuiteResult, VerifySuite } from "./suite.ts";
+import type { VerifySuite } from "./suite.ts";
+import type { SuiteResult } from "./suite-state.ts";
 
 /** κ of two blind codings of every reply and cue, recomputed from the raw files (I17). */
 export const suite: VerifySuite = {
