@@ -114,7 +114,7 @@ it("E4: the effective size is at least 1, grows as shares vary less, and ends at
   expect(size(1e-8)).toBe(1e9);
 });
 
-it("E4: at least 93 % of a seeded slice is covered, near the boundary and away from it", () => {
+it("E4: at least 93 % of a seeded slice of zeros and ones is covered, near the boundary and away from it", () => {
   const stream = randomStream(12, "coverage");
   for (const [p, strataCount, size] of [
     [0.02, 12, 8],

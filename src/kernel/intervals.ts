@@ -88,6 +88,10 @@ export function clopperPearson(successes: number, n: number, level = 0.95): [num
  * (t at n − 1 ÷ t at the design's degrees of freedom)², at least 1 and at most 1e9; it is n where p is 0 or 1, where the
  * values do not vary, and where there is one value. It is not cut at n: shares that vary less than coin flips carry more.
  *
+ * The factor takes the design's few degrees of freedom into account for coin flips. For shares, whose effective size is
+ * beyond n, it falls short where there are few units: with twelve of one stratum each, 95 % intervals of beta-distributed
+ * shares covered 91 to 94 % (and 95 to 96 % with eight units in each stratum).
+ *
  * Empty, or nothing but nulls: value NaN, [0, 1], n 0. Throws RangeError for a value that is NaN or outside [0, 1].
  * Reference: Korn & Graubard 1998, Survey Methodology 24, 193–201.
  */
