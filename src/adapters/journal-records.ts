@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { CallError } from "../model/call-error.ts";
+import type { Answer } from "../model/language-model.ts";
 import { type AnswerRecord, FORMATS, type RunPlan, SETS, VARIATIONS } from "../model/run.ts";
 
 const count = z.int().min(0);
@@ -54,10 +56,14 @@ export function parseAnswer(value: unknown): AnswerRecord["answer"] {
 }
 
 /**
- * The answer as it will be read back, so that what a run goes on with is what a resumed one would: numbers that JSON
- * cannot hold become null, a text's half surrogate pairs the replacement sign. Throws ZodError where it is no answer.
+ * An answer as it will be read back, so that what a run goes on with is what a resumed one would: numbers that JSON
+ * cannot hold become null, half surrogate pairs the replacement sign. Errors: CallError `malformed-answer` where it is
+ * none.
  */
-export function storable(answer: AnswerRecord["answer"]): AnswerRecord["answer"] {
-  const whole = answer.kind === "chat" ? { ...answer, text: answer.text.toWellFormed() } : answer;
-  return parseAnswer(JSON.parse(JSON.stringify(whole)));
+export function storable(answer: Answer, from: string): Answer {
+  const whole = answer.kind === "chat" ? { ...answer, text: String(answer.text).toWellFormed() } : answer;
+  const parsed = answerSchema.safeParse(JSON.parse(JSON.stringify(whole)));
+  if (parsed.success && parsed.data.kind !== "failure") return parsed.data as Answer;
+  const field = parsed.error?.issues[0]?.path.join(".") ?? "kind";
+  throw new CallError("later", "malformed-answer", `expected an answer, received another ${field}, from ${from}`);
 }

@@ -48,8 +48,8 @@ class SqliteJournal implements Journal {
   readonly #database: DatabaseSync;
   readonly #lock: DatabaseSync;
   readonly #select: StatementSync;
-  readonly #writer: Worker;
-  readonly #exited: Promise<void>;
+  /** Started by the first put: who only reads needs none. */
+  #writer: Worker | null = null;
   #gathered: Waiting[] = [];
   #sent: readonly Waiting[] = [];
   #atRest: (() => void) | null = null;
@@ -63,17 +63,8 @@ class SqliteJournal implements Journal {
     this.#directory = directory;
     this.#database = database;
     this.#lock = lock;
-    this.#select = database.prepare("SELECT request, answer FROM answers WHERE key = ?");
+    this.#select = prepareSelect(database, directory);
     this.#totals = readTotals(database, directory);
-    const module = import.meta.url.endsWith(".ts") ? "./journal-writer.ts" : "./journal-writer.mjs";
-    // Without the parent's flags: what a test runner loads for itself is none of the writer's business.
-    const options = { workerData: { path: join(directory, JOURNAL_FILE) }, execArgv: [] };
-    this.#writer = new Worker(new URL(module, import.meta.url), options);
-    this.#writer.on("message", (report: JournalReport) => this.#settle(report));
-    this.#writer.on("error", (error) => this.#break(error.message));
-    this.#exited = new Promise((resolve) => this.#writer.once("exit", () => resolve()));
-    void this.#exited.then(() => this.#break("the writing thread ended"));
-    this.#writer.unref();
   }
 
   get(key: string): AnswerRecord | undefined {
@@ -112,11 +103,25 @@ class SqliteJournal implements Journal {
 
   async #close(): Promise<void> {
     if (this.#sent.length > 0) await new Promise<void>((resolve) => (this.#atRest = resolve));
-    this.#writer.ref();
-    if (!this.#broken) this.#writer.postMessage(null);
-    await this.#exited;
+    if (this.#writer && !this.#broken) {
+      const exited = new Promise((resolve) => this.#writer?.once("exit", resolve));
+      this.#writer.ref();
+      this.#writer.postMessage(null);
+      await exited;
+    }
     this.#database.close();
     this.#lock.close();
+  }
+
+  #startWriter(): Worker {
+    const module = import.meta.url.endsWith(".ts") ? "./journal-writer.ts" : "./journal-writer.mjs";
+    // Without the parent's flags: what a test runner loads for itself is none of the writer's business.
+    const options = { workerData: { path: join(this.#directory, JOURNAL_FILE) }, execArgv: [] };
+    const writer = new Worker(new URL(module, import.meta.url), options);
+    writer.on("message", (report: JournalReport) => this.#settle(report));
+    writer.on("error", (error) => this.#break(error.message));
+    writer.on("exit", () => this.#break("the writing thread ended"));
+    return writer;
   }
 
   #refuseClosed(): void {
@@ -133,6 +138,7 @@ class SqliteJournal implements Journal {
   #send(): void {
     this.#sent = this.#gathered;
     this.#gathered = [];
+    this.#writer ??= this.#startWriter();
     this.#writer.ref();
     this.#writer.postMessage(this.#sent.map(({ row }) => row));
   }
@@ -146,15 +152,17 @@ class SqliteJournal implements Journal {
       else if (repeated.includes(index)) waiting.reject(this.#repeated(waiting.row[0]));
       else this.#acknowledge(waiting);
     }
-    if (this.#gathered.length > 0) return this.#send();
-    this.#writer.unref();
-    this.#atRest?.();
+    if (this.#gathered.length > 0) this.#send();
+    else this.#rest();
   }
 
   #acknowledge({ row, resolve }: Waiting): void {
-    this.#totals.calls += 1;
-    this.#totals.promptTokens += row[3];
-    this.#totals.completionTokens += row[4];
+    const { calls, promptTokens, completionTokens } = this.#totals;
+    this.#totals = {
+      calls: calls + 1,
+      promptTokens: promptTokens + row[3],
+      completionTokens: completionTokens + row[4],
+    };
     resolve();
   }
 
@@ -163,6 +171,11 @@ class SqliteJournal implements Journal {
     for (const { reject } of [...this.#sent, ...this.#gathered]) reject(this.#broken);
     this.#sent = [];
     this.#gathered = [];
+    this.#rest();
+  }
+
+  #rest(): void {
+    this.#writer?.unref();
     this.#atRest?.();
   }
 
@@ -191,9 +204,9 @@ function openDatabase(directory: string): DatabaseSync {
   let database: DatabaseSync | null = null;
   try {
     database = new DatabaseSync(join(directory, JOURNAL_FILE));
-    refuseForeign(database, directory);
+    const ours = isOurs(database, directory);
     database.exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=5000");
-    database.exec(`BEGIN; ${SCHEMA}; COMMIT`);
+    if (!ours) database.exec(`BEGIN; ${SCHEMA}; COMMIT`);
     return database;
   } catch (cause) {
     database?.close();
@@ -206,17 +219,26 @@ function openDatabase(directory: string): DatabaseSync {
 
 const SCHEMA = `
   PRAGMA application_id=${APPLICATION_ID};
-  CREATE TABLE IF NOT EXISTS run (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS answers (
+  CREATE TABLE run (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE answers (
     key TEXT PRIMARY KEY, request TEXT NOT NULL, answer TEXT NOT NULL,
     prompt_tokens INTEGER NOT NULL, completion_tokens INTEGER NOT NULL
   ) WITHOUT ROWID`;
 
-/** A database without any table is one that a process began and died over. */
-function refuseForeign(database: DatabaseSync, directory: string): void {
+/** False for a database without any table: one that a process began and died over. */
+function isOurs(database: DatabaseSync, directory: string): boolean {
   const id = database.prepare("PRAGMA application_id").get()?.application_id;
   const tables = database.prepare("SELECT COUNT(*) AS n FROM sqlite_schema").get()?.n;
   if (id !== APPLICATION_ID && tables !== 0) throw corrupt(directory, "another program's database", null);
+  return tables !== 0;
+}
+
+function prepareSelect(database: DatabaseSync, directory: string): StatementSync {
+  try {
+    return database.prepare("SELECT request, answer FROM answers WHERE key = ?");
+  } catch (cause) {
+    throw corrupt(directory, "it has no answers of ours", cause);
+  }
 }
 
 function settlePlan(database: DatabaseSync, plan: RunPlan | null, directory: string): RunPlan {

@@ -14,8 +14,8 @@ const HALF = 0.5;
  * Additive increase, multiplicative decrease (R4).
  *
  * Until the first push-back the limit grows by one a success, which doubles it each round trip, so that a healthy
- * endpoint is at the ceiling within a second; after it by one a window. A push-back halves it at most once a round trip,
- * for all calls of one burst are refused together.
+ * endpoint is at the ceiling within a second; after it by one a window. A push-back halves it at most once a round trip:
+ * calls that began before the last cut say nothing about the limit since.
  * Reference: Chiu and Jain 1989, Computer Networks and ISDN Systems 17, 1–14.
  */
 export class Limiter {
@@ -24,11 +24,10 @@ export class Limiter {
   #limit: number;
   #inFlight = 0;
   #probing = true;
-  #latencyMs = 0;
   #lastCutAt = Number.NEGATIVE_INFINITY;
   #pausedUntil = Number.NEGATIVE_INFINITY;
   #cancelWake: (() => void) | null = null;
-  readonly #waiting: { grant: () => void }[] = [];
+  readonly #waiting = new Set<() => void>();
 
   constructor({ clock, ceiling, start = 4 }: LimiterOptions) {
     this.#clock = clock;
@@ -53,20 +52,18 @@ export class Limiter {
   acquire(signal: AbortSignal): Promise<void> {
     if (signal.aborted) return Promise.reject(signal.reason);
     return new Promise((resolve, reject) => {
-      const waiter = {
-        grant: () => {
-          signal.removeEventListener("abort", abort);
-          this.#inFlight += 1;
-          resolve();
-        },
+      const grant = () => {
+        signal.removeEventListener("abort", abort);
+        this.#inFlight += 1;
+        resolve();
       };
       const abort = () => {
-        const index = this.#waiting.indexOf(waiter);
-        if (index >= 0) this.#waiting.splice(index, 1);
+        this.#waiting.delete(grant);
+        if (this.#waiting.size === 0) this.#stopWake();
         reject(signal.reason);
       };
       signal.addEventListener("abort", abort, { once: true });
-      this.#waiting.push(waiter);
+      this.#waiting.add(grant);
       this.#admit();
     });
   }
@@ -76,17 +73,16 @@ export class Limiter {
     this.#admit();
   }
 
-  succeeded(latencyMs: number): void {
-    this.#latencyMs = this.#latencyMs === 0 ? latencyMs : 0.9 * this.#latencyMs + 0.1 * latencyMs;
+  succeeded(): void {
     this.#limit = Math.min(this.#ceiling, this.#limit + (this.#probing ? 1 : 1 / this.#limit));
     this.#admit();
   }
 
-  /** The endpoint pushed back; with `pauseMs` nobody starts before that has passed. */
-  pushedBack(pauseMs = 0): void {
+  /** The endpoint pushed back on a call that began at `beganAt`; nobody starts before `pauseMs` has passed. */
+  pushedBack(beganAt: number, pauseMs = 0): void {
     const now = this.#clock.now();
     this.#probing = false;
-    if (now - this.#lastCutAt >= this.#latencyMs) {
+    if (beganAt >= this.#lastCutAt) {
       this.#limit = Math.max(1, this.#limit * HALF);
       this.#lastCutAt = now;
     }
@@ -94,19 +90,28 @@ export class Limiter {
   }
 
   #admit(): void {
-    if (this.pausedMs > 0) return this.#wakeLater();
-    while (this.#inFlight < this.limit) {
-      const next = this.#waiting.shift();
-      if (!next) return;
-      next.grant();
+    if (this.pausedMs > 0) {
+      this.#wakeLater();
+      return;
+    }
+    for (const grant of this.#waiting) {
+      if (this.#inFlight >= this.limit) return;
+      this.#waiting.delete(grant);
+      grant();
     }
   }
 
   #wakeLater(): void {
-    if (this.#cancelWake || this.#waiting.length === 0) return;
+    if (this.#cancelWake || this.#waiting.size === 0) return;
     this.#cancelWake = this.#clock.after(this.pausedMs + 1, () => {
       this.#cancelWake = null;
       this.#admit();
     });
+  }
+
+  /** A timer that nobody waits for would keep the process. */
+  #stopWake(): void {
+    this.#cancelWake?.();
+    this.#cancelWake = null;
   }
 }

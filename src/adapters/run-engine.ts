@@ -4,10 +4,11 @@ import { CallError } from "../model/call-error.ts";
 import { DashpotError } from "../model/error.ts";
 import type { Journal } from "../model/journal.ts";
 import type { Answer, LanguageModel, Usage } from "../model/language-model.ts";
-import type { AnswerRecord, Budget, CallFailure, Totals } from "../model/run.ts";
+import type { Budget, CallFailure, Totals } from "../model/run.ts";
 import type { Ask, Call, Pool } from "../profile/ask.ts";
-import { BudgetGuard, costOf, type Price } from "./budget.ts";
+import { BudgetGuard, costOf, type Price, worstCase } from "./budget.ts";
 import { type Clock, sleep } from "./clock.ts";
+import { storable } from "./journal-records.ts";
 import { Limiter } from "./limiter.ts";
 
 export interface EngineOptions {
@@ -23,9 +24,12 @@ export interface EngineOptions {
   readonly stop: AbortSignal;
   /** Stop at once. */
   readonly abort: AbortSignal;
+  /** Of one try. */
   readonly timeoutMs: number;
   /** Tries of one call before the run stops, resumable. */
   readonly tries?: number;
+  /** Pauses of one call, all together, before the run stops, resumable. */
+  readonly patienceMs?: number;
   readonly onProgress?: (progress: Progress) => void;
 }
 
@@ -47,22 +51,41 @@ export interface Engine {
   totals(): Totals;
 }
 
-const BACKOFF_MS = { first: 500, most: 30_000 } as const;
-const DEFAULT_TRIES = 8;
-const CHARACTERS_A_TOKEN = 2;
+type Result = Answer | CallFailure;
 
-/** Puts calls to a model, each journalled before it counts (R1), with adaptive parallelism (R4), budget (R5) and retries. */
+const BACKOFF_MS = { first: 500, most: 30_000 } as const;
+const DEFAULT_TRIES = 10;
+const DEFAULT_PATIENCE_MS = 300_000;
+/** What says that fewer calls at once would fare better. */
+const PUSH_BACKS: ReadonlySet<string> = new Set(["rate-limited", "server-error", "network", "timeout"]);
+
+/**
+ * Puts calls to a model, each journalled before it counts (R1), with adaptive parallelism (R4), budget (R5) and retries.
+ *
+ * Errors of `ask` and `pool`: `budget-reached`, `endpoint-unavailable` and `stopped` (exit 3); what the model reports as
+ * final for the run, under its own code (exit 2 while nothing is journalled, else 3); `answer-differs`; the journal's.
+ */
 export function createRunEngine(options: EngineOptions): Engine {
-  const { model, journal, price } = options;
+  const { model, journal, price, clock } = options;
   const ceiling = Math.min(options.parallel, model.capabilities.maximumParallel ?? Number.POSITIVE_INFINITY);
-  const limiter = new Limiter({ clock: options.clock, ceiling });
-  const guard = new BudgetGuard(options.budget, price, journal.totals());
-  const state: RunState = { ...options, limiter, guard, ended: new AbortController(), answered: false };
-  const recall: Ask = async (call) => recallFrom(journal, call);
-  const ask: Ask = async (call) => journalled(journal, call) ?? put(state, call);
+  const limiter = new Limiter({ clock, ceiling });
+  const state: RunState = {
+    ...options,
+    limiter,
+    guard: new BudgetGuard(options.budget, price, journal.totals()),
+    asked: new Map(),
+    ended: new AbortController(),
+    answered: false,
+    report: () => {},
+  };
+  const stopped = () => end(state, stoppedError());
+  for (const signal of [options.stop, options.abort]) {
+    if (signal.aborted) stopped();
+    else signal.addEventListener("abort", stopped, { once: true });
+  }
   return {
-    ask,
-    recall,
+    ask: async (call) => ask(state, call),
+    recall: async (call) => recall(journal, call),
     pool: (tasks, total) => runPool(state, tasks, total, ceiling),
     totals: () => ({ ...journal.totals(), cost: costOf(journal.totals(), price) }),
   };
@@ -71,10 +94,14 @@ export function createRunEngine(options: EngineOptions): Engine {
 interface RunState extends EngineOptions {
   readonly limiter: Limiter;
   readonly guard: BudgetGuard;
+  /** Calls under way, so that a question put twice at once is asked once. */
+  readonly asked: Map<string, { readonly hash: string; readonly result: Promise<Result> }>;
   /** Aborted with the error that ends the run. */
   readonly ended: AbortController;
-  /** Whether this model has answered at all: then a refused connection is weather, not a wrong address. */
+  /** Whether this model has answered at all: then a refused address is weather, not a wrong address. */
   answered: boolean;
+  /** Called after every answer. */
+  report: () => void;
 }
 
 /** SHA-256 of what the model sees, so that a stored answer is never given to another question. */
@@ -83,14 +110,9 @@ export function requestHash({ kind, request }: Call): string {
   return sha256Hex(canonicalJson({ kind, request: seen }));
 }
 
-function journalled(journal: Journal, call: Call): Answer | CallFailure | null {
+function recall(journal: Journal, call: Call): Result {
   const record = journal.get(call.key);
-  return record ? checked(record, call) : null;
-}
-
-function recallFrom(journal: Journal, call: Call): Answer | CallFailure {
-  const answer = journalled(journal, call);
-  if (answer) return answer;
+  if (record) return sameQuestion(record.request, requestHash(call), call.key) && record.answer;
   throw new DashpotError(
     "answer-missing",
     `expected an answer to ${call.key}, received none`,
@@ -99,86 +121,119 @@ function recallFrom(journal: Journal, call: Call): Answer | CallFailure {
   );
 }
 
-function checked(record: AnswerRecord, call: Call): Answer | CallFailure {
-  if (record.request === requestHash(call)) return record.answer;
+function ask(state: RunState, call: Call): Result | Promise<Result> {
+  const hash = requestHash(call);
+  const record = state.journal.get(call.key);
+  if (record) return sameQuestion(record.request, hash, call.key) && record.answer;
+  const underWay = state.asked.get(call.key);
+  if (underWay) return sameQuestion(underWay.hash, hash, call.key) && underWay.result;
+  const result = put(state, call, hash).finally(() => state.asked.delete(call.key));
+  state.asked.set(call.key, { hash, result });
+  return result;
+}
+
+/** True, or the error. */
+function sameQuestion(answered: string, asked: string, key: string): true {
+  if (answered === asked) return true;
   throw new DashpotError(
     "answer-differs",
-    `expected the question that ${call.key} was answered to, received another one`,
+    `expected the question that ${key} was answered to, received another one`,
     "the bank or this program changed since the run began: begin it anew in another directory",
   );
 }
 
-async function put(state: RunState, call: Call): Promise<Answer | CallFailure> {
-  await state.limiter.acquire(state.ended.signal);
+/** Reserves the worst case, asks until there is an answer, and gives it once it is on disk. */
+async function put(state: RunState, call: Call, hash: string): Promise<Result> {
+  const settle = await state.guard.reserve(
+    worstCase(call, state.model.capabilities.reasoningTokens),
+    state.ended.signal,
+  );
+  let spent: Usage | null = null;
   try {
-    return await answer(state, call);
-  } finally {
-    state.limiter.release();
-  }
-}
-
-async function answer(state: RunState, call: Call): Promise<Answer | CallFailure> {
-  const giveBack = state.guard.reserve(worstCase(call));
-  let used: Usage | null = null;
-  try {
-    const result = await persist(state, call);
-    used = result.kind === "failure" ? { promptTokens: 0, completionTokens: 0 } : result.usage;
-    const spent = { promptTokens: used.promptTokens, completionTokens: used.completionTokens };
-    await state.journal.put({ key: call.key, request: requestHash(call), answer: result }, spent);
-    state.answered = true;
-    return result;
-  } finally {
-    giveBack(used);
-  }
-}
-
-/** Tries until answered, refused for good, or out of patience. */
-async function persist(state: RunState, call: Call): Promise<Answer | CallFailure> {
-  const tries = state.tries ?? DEFAULT_TRIES;
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await tryOnce(state, call);
-    } catch (error) {
-      if (!(error instanceof CallError)) throw error;
-      if (error.scope === "call") return { kind: "failure", code: error.code };
-      if (error.scope === "run") throw endOfRun(state, error);
-      if (attempt >= tries) throw outOfPatience(error, tries);
-      state.limiter.pushedBack(error.code === "rate-limited" ? (error.retryAfterMs ?? 0) : 0);
-      await sleep(state.clock, backoff(state, attempt, error.retryAfterMs), state.ended.signal);
-    }
-  }
-}
-
-async function tryOnce(state: RunState, call: Call): Promise<Answer> {
-  const began = state.clock.now();
-  const attempt = new AbortController();
-  const giveUp = () =>
-    attempt.abort(new CallError("later", "timeout", `expected an answer within ${state.timeoutMs} ms, received none`));
-  const stop = () => attempt.abort(state.abort.reason);
-  const cancel = state.clock.after(state.timeoutMs, giveUp);
-  state.abort.addEventListener("abort", stop, { once: true });
-  try {
-    if (state.abort.aborted) throw state.abort.reason;
-    const given = await putTo(state.model, call, attempt.signal);
-    state.limiter.succeeded(state.clock.now() - began);
-    return given;
+    const answer = await persist(state, call);
+    const { promptTokens, completionTokens } = answer.kind === "failure" ? NOTHING : answer.usage;
+    await state.journal.put({ key: call.key, request: hash, answer }, { promptTokens, completionTokens });
+    spent = { promptTokens, completionTokens };
+    state.report();
+    return answer;
   } catch (error) {
-    throw attempt.signal.aborted ? attempt.signal.reason : error;
+    end(state, error);
+    throw error;
   } finally {
-    cancel();
-    state.abort.removeEventListener("abort", stop);
+    settle(spent);
   }
 }
 
-function putTo(model: LanguageModel, call: Call, signal: AbortSignal): Promise<Answer> {
+const NOTHING: Usage = { promptTokens: 0, completionTokens: 0 };
+
+/** Tries until answered, refused for good, or out of patience. Between tries its place in flight is free for others. */
+async function persist(state: RunState, call: Call): Promise<Result> {
+  const { limiter, clock, ended, tries = DEFAULT_TRIES, patienceMs = DEFAULT_PATIENCE_MS } = state;
+  let waitedMs = 0;
+  for (let attempt = 1; ; attempt += 1) {
+    await limiter.acquire(ended.signal);
+    const outcome = await attemptOnce(state, call).finally(() => limiter.release());
+    if (!(outcome instanceof CallError)) return outcome;
+    const waitMs = backoff(state, attempt, outcome.retryAfterMs);
+    waitedMs += waitMs;
+    if (attempt >= tries || waitedMs > patienceMs) throw outOfPatience(outcome, attempt);
+    await sleep(clock, waitMs, ended.signal);
+  }
+}
+
+/** An answer, a refusal to be counted as missing, or why to try again; throws what ends the run. */
+async function attemptOnce(state: RunState, call: Call): Promise<Result | CallError> {
+  const beganAt = state.clock.now();
+  try {
+    const answer = storable(await askModel(state, call), state.model.identity.spec);
+    state.answered = true;
+    state.limiter.succeeded();
+    return answer;
+  } catch (error) {
+    const failure = orEnd(state, error);
+    if (failure.scope === "call") return { kind: "failure", code: failure.code };
+    if (PUSH_BACKS.has(failure.code)) state.limiter.pushedBack(beganAt, failure.retryAfterMs);
+    return failure;
+  }
+}
+
+/** A failure that the run survives; any other ends it here, before the free place lets another call start. */
+function orEnd(state: RunState, error: unknown): CallError {
+  const isFinal =
+    error instanceof CallError && error.scope === "run" && !(error.code === "address-wrong" && state.answered);
+  if (error instanceof CallError && !isFinal) return error;
+  const reason = isFinal ? endOfRun(state, error) : error;
+  end(state, reason);
+  throw reason;
+}
+
+/** One try, given up after `timeoutMs` or when the run is to stop at once, also by a model that does not listen. */
+function askModel(state: RunState, call: Call): Promise<Answer> {
+  const attempt = new AbortController();
+  return new Promise((resolve, reject) => {
+    const giveUp = (reason: Error) => {
+      rest();
+      reject(reason);
+      attempt.abort(reason);
+    };
+    const stop = () => giveUp(stoppedError());
+    const late = `expected an answer within ${state.timeoutMs} ms, received none`;
+    const cancel = state.clock.after(state.timeoutMs, () => giveUp(new CallError("later", "timeout", late)));
+    const rest = () => {
+      cancel();
+      state.abort.removeEventListener("abort", stop);
+    };
+    state.abort.addEventListener("abort", stop, { once: true });
+    if (state.abort.aborted) stop();
+    else putTo(state.model, call, attempt.signal).finally(rest).then(resolve, reject);
+  });
+}
+
+async function putTo(model: LanguageModel, call: Call, signal: AbortSignal): Promise<Answer> {
   if (call.kind === "score" && model.score) return model.score(call.request, signal);
   if (call.kind === "chat" && model.chat) return model.chat(call.request, signal);
-  throw new CallError(
-    "run",
-    "call-unsupported",
-    `expected a model that can ${call.kind}, received ${model.identity.spec}`,
-    { fix: "take another --format" },
-  );
+  const message = `expected a model that can ${call.kind}, received ${model.identity.spec}`;
+  throw new CallError("run", "call-unsupported", message, { fix: "take another --format" });
 }
 
 function backoff(state: RunState, attempt: number, retryAfterMs: number | undefined): number {
@@ -186,13 +241,8 @@ function backoff(state: RunState, attempt: number, retryAfterMs: number | undefi
   return Math.max(retryAfterMs ?? 0, growing * (0.5 + 0.5 * state.random.uniform()));
 }
 
-/** Tokens that a call may cost at the most; text is never denser than two characters a token in practice. */
-function worstCase(call: Call): Usage {
-  const characters = call.request.messages.reduce((sum, message) => sum + message.content.length + 16, 0);
-  const promptTokens = Math.ceil(characters / CHARACTERS_A_TOKEN);
-  if (call.kind === "chat") return { promptTokens, completionTokens: call.request.maximumTokens };
-  const replies = call.request.replies.reduce((sum, reply) => sum + Math.ceil(reply.length / CHARACTERS_A_TOKEN), 0);
-  return { promptTokens: promptTokens * call.request.replies.length + replies, completionTokens: 0 };
+function end(state: RunState, reason: unknown): void {
+  if (!state.ended.signal.aborted) state.ended.abort(reason);
 }
 
 function endOfRun(state: RunState, error: CallError): DashpotError {
@@ -209,56 +259,59 @@ function outOfPatience(error: CallError, tries: number): DashpotError {
   );
 }
 
-/** Runs tasks lazily with as many workers as calls may be in flight; the first error ends the run once all are at rest. */
+function stoppedError(): DashpotError {
+  const message = "expected to go on, received the wish to stop; what was answered is kept";
+  return new DashpotError("stopped", message, "go on with: dashpot resume DIR", { exit: 3 });
+}
+
+/** Runs tasks lazily; the first error ends the run, once what is in flight is answered and on disk. */
 async function runPool(
   state: RunState,
   tasks: Iterable<() => Promise<void>>,
   total: number,
-  workers: number,
+  ceiling: number,
 ): Promise<void> {
-  const end = (reason: unknown) => state.ended.signal.aborted || state.ended.abort(reason);
-  const stopped = () => end(stoppedError());
-  const report = progressReporter(state, total);
-  state.stop.addEventListener("abort", stopped, { once: true });
-  state.abort.addEventListener("abort", stopped, { once: true });
-  if (state.stop.aborted || state.abort.aborted) stopped();
+  const { ended } = state;
   const iterator = tasks[Symbol.iterator]();
+  let undone = false;
   const work = async () => {
-    for (let next = iterator.next(); !next.done; next = iterator.next()) {
-      if (state.ended.signal.aborted) return;
-      await next.value().catch(end);
-      report();
+    try {
+      for (let next = iterator.next(); !next.done; next = iterator.next()) {
+        if (ended.signal.aborted) throw ended.signal.reason;
+        await next.value();
+      }
+    } catch (error) {
+      undone = true;
+      end(state, error);
     }
   };
-  await Promise.all(Array.from({ length: Math.max(1, workers) }, work));
-  state.stop.removeEventListener("abort", stopped);
-  state.abort.removeEventListener("abort", stopped);
-  if (state.ended.signal.aborted) throw state.ended.signal.reason;
+  state.report = progressReporter(state, total);
+  state.report();
+  await Promise.all(Array.from({ length: workersFor(ceiling) }, work));
+  if (undone) throw finalError(state);
 }
 
-function stoppedError(): DashpotError {
-  return new DashpotError(
-    "stopped",
-    "expected to go on, received the wish to stop; what was answered is kept",
-    "go on with: dashpot resume DIR",
-    { exit: 3 },
-  );
+/** Twice the calls in flight, so that the endpoint is kept busy while answers go to the disk; but one by one is kept. */
+function workersFor(ceiling: number): number {
+  return ceiling <= 1 ? 1 : 2 * ceiling;
+}
+
+/** Answers that arrived after the end was clear make what was wrong use a resumable stop. */
+function finalError(state: RunState): unknown {
+  const reason: unknown = state.ended.signal.reason;
+  const { cause } = reason as { cause?: unknown };
+  return cause instanceof CallError && cause.scope === "run" ? endOfRun(state, cause) : reason;
 }
 
 function progressReporter({ journal, clock, limiter, onProgress }: RunState, total: number): () => void {
+  if (!onProgress) return () => {};
   const beganAt = clock.now();
   const doneBefore = journal.count();
   return () => {
     const done = Math.min(total, journal.count());
     const perSecond = ((done - doneBefore) / Math.max(1, clock.now() - beganAt)) * 1000;
-    onProgress?.({
-      done,
-      total,
-      perSecond,
-      remainingMs: perSecond > 0 ? ((total - done) / perSecond) * 1000 : null,
-      inFlight: limiter.inFlight,
-      limit: limiter.limit,
-      pausedMs: limiter.pausedMs,
-    });
+    const remainingMs = perSecond > 0 ? ((total - done) / perSecond) * 1000 : null;
+    const { inFlight, limit, pausedMs } = limiter;
+    onProgress({ done, total, perSecond, remainingMs, inFlight, limit, pausedMs });
   };
 }
