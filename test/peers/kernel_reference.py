@@ -201,8 +201,9 @@ def stratified(strata):
 def korn_graubard(strata, level):
     estimate = stratified(strata)
     p, se, df, n = (estimate[name] for name in ("mean", "standardError", "degreesOfFreedom", "n"))
-    ratio = stats.t.ppf((1 + level) / 2, n - 1) / stats.t.ppf((1 + level) / 2, df)
-    effective = max(1, p * (1 - p) / se**2 * ratio**2)
+    raw = p * (1 - p) / se**2
+    ratio = stats.t.ppf((1 + level) / 2, max(n, raw) - 1) / stats.t.ppf((1 + level) / 2, df)
+    effective = max(1, raw * ratio**2)
     low, high = proportion_confint(p * effective, effective, 1 - level, "beta")
     return {"level": level, "value": p, "low": float(low), "high": float(high), "effectiveN": effective}
 
