@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import type { Benchmark } from "../bench/benchmark.ts";
-import { loadModules } from "./load-modules.ts";
+import { loadModules, moduleNames } from "./load-modules.ts";
+import { readRequest } from "./read-request.ts";
 
-const USAGE = "usage: npm run bench -- --list | NAME…";
+const USAGE = "usage: npm run bench -- --list | NAME… | all";
 
 export interface BenchOutput {
   print(line: string): void;
@@ -26,29 +26,26 @@ export async function bench(
   signal: AbortSignal,
   runAlone: RunAlone,
 ): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args: [...parameters],
-    options: { list: { type: "boolean" } },
-    allowPositionals: true,
-  });
-  const benchmarks = (
-    await Promise.all(folders.map((folder) => loadModules<Benchmark>(folder, ".ts", "benchmark")))
-  ).flat();
-  if (values.list) {
-    for (const line of listed(benchmarks)) output.print(line);
+  const places = new Map(
+    folders.flatMap((folder) => moduleNames(folder, ".ts").map((name) => [name, folder] as const)),
+  );
+  const load = async (name: string): Promise<Benchmark[]> =>
+    loadModules<Benchmark>(places.get(name) ?? "", [name], ".ts", "benchmark");
+  const listAll = async () => listed((await Promise.all([...places.keys()].map(load))).flat());
+  const request = readRequest(parameters, [...places.keys()], []);
+  if (request.kind === "list") {
+    for (const line of await listAll()) output.print(line);
     return 0;
   }
-  const unknown = positionals.filter((name) => !benchmarks.some((benchmark) => benchmark.name === name));
-  if (unknown.length > 0 || positionals.length === 0) {
-    if (unknown.length > 0)
-      output.log(`error[benchmark-unknown]: expected a benchmark, received ${unknown.join(", ")}`);
-    for (const line of [USAGE, ...listed(benchmarks)]) output.log(line);
+  if (request.kind === "wrong") {
+    for (const line of [`error[wrong-use]: ${request.message}`, USAGE, ...(await listAll())]) output.log(line);
     return 2;
   }
-  const chosen = positionals.flatMap((name) => benchmarks.filter((benchmark) => benchmark.name === name));
-  if (chosen.length === 1 && chosen[0] !== undefined) return runOne(chosen[0], output, signal);
   const codes: number[] = [];
-  for (const benchmark of chosen) codes.push(signal.aborted ? 1 : await runAlone(benchmark.name));
+  for (const name of request.names) {
+    if (request.names.length > 1) codes.push(signal.aborted ? 1 : await runAlone(name));
+    else for (const benchmark of await load(name)) codes.push(await runOne(benchmark, output, signal));
+  }
   return Math.max(...codes);
 }
 

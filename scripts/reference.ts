@@ -34,7 +34,7 @@ const plan: RunPlan = {
   formatReason: "the reference is told by score",
   acts: true,
   self: true,
-  agreement: true,
+  agreement: false,
   set: "full",
   bank: { path: bankPath, id: bank.header.id, version: bank.header.version, hash: bank.hash },
   seed: 0,

@@ -1,14 +1,15 @@
 import { cpus } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import type { VerifySuite } from "../test/verify/suite.ts";
 import { SuiteState, type TimedResult } from "../test/verify/suite-state.ts";
 import { codeHash } from "./code-hash.ts";
 import { writeSection } from "./doc-section.ts";
-import { loadModules } from "./load-modules.ts";
+import { loadModules, moduleNames } from "./load-modules.ts";
+import { readRequest } from "./read-request.ts";
 import { versionOf } from "./version.ts";
 
 const USAGE = "usage: npm run verify -- --list | SUITE… | all [--fresh] [--quick]";
+const ENDING = ".suite.ts";
 
 /** Folders that a run works in; a test hands in others. */
 export interface VerifyPlaces {
@@ -34,25 +35,19 @@ export async function verify(
   output: VerifyOutput,
   signal: AbortSignal,
 ): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args: [...parameters],
-    options: { list: { type: "boolean" }, fresh: { type: "boolean" }, quick: { type: "boolean" } },
-    allowPositionals: true,
-  });
-  const suites = await loadModules<VerifySuite>(places.suites, ".suite.ts", "suite");
-  if (values.list) {
-    for (const line of listed(suites)) output.print(line);
+  const known = moduleNames(places.suites, ENDING);
+  const load = (names: readonly string[]) => loadModules<VerifySuite>(places.suites, names, ENDING, "suite");
+  const request = readRequest(parameters, known, ["fresh", "quick"]);
+  if (request.kind === "list") {
+    for (const line of listed(await load(known))) output.print(line);
     return 0;
   }
-  const chosen = positionals.includes("all") ? suites : suites.filter((suite) => positionals.includes(suite.name));
-  const unknown = positionals.filter((name) => name !== "all" && !suites.some((suite) => suite.name === name));
-  if (unknown.length > 0 || positionals.length === 0) {
-    if (unknown.length > 0) output.log(`error[suite-unknown]: expected a suite, received ${unknown.join(", ")}`);
-    for (const line of [USAGE, ...listed(suites)]) output.log(line);
+  if (request.kind === "wrong") {
+    for (const line of [`error[wrong-use]: ${request.message}`, USAGE, ...listed(await load(known))]) output.log(line);
     return 2;
   }
-  const options = { fresh: values.fresh === true, quick: values.quick === true };
-  return runAll(chosen, options, places, output, signal);
+  const options = { fresh: request.flags.has("fresh"), quick: request.flags.has("quick") };
+  return runAll(await load(request.names), options, places, output, signal);
 }
 
 async function runAll(
