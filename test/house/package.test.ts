@@ -108,13 +108,10 @@ it("H7: publint finds nothing", async () => {
 
 it("H7: arethetypeswrong finds nothing wrong for a package of ES modules", async () => {
   const attw = join(ROOT, "node_modules", ".bin", "attw");
-  const { code, stdout } = await runCommand(
-    attw,
-    [tarball, "--profile", "esm-only", "--no-definitely-typed", "--no-emoji", "--no-color"],
-    { cwd: scratch },
-  );
+  const plain = ["--no-definitely-typed", "--no-emoji", "--no-color", "--format", "ascii"];
+  const { code, stdout } = await runCommand(attw, [tarball, "--profile", "esm-only", ...plain], { cwd: scratch });
   expect(code, stdout).toBe(0);
-  expect(stdout).toContain("No problems found");
+  expect(stdout).toMatch(/node16 \(from ESM\): OK \(ESM\)[\s\S]*bundler: OK/);
 });
 
 it("H7: elsewhere the command runs: version, help, and a whole run of a reference policy", async () => {
