@@ -20,7 +20,7 @@ export const KNOWN_TEXTS: readonly KnownText[] = [
 ];
 
 /** Nats by which the unexpected word must be less likely than the one it replaces. */
-const LEAST_DROP = 2;
+const LEAST_DROP = 3;
 /** Nats by which a token before the replaced word may differ between the two texts: batching moves quantised models by tenths. */
 const MOST_NOISE = 1;
 /** Mean log-probability, nats, that the last repetition of a line must have. */
@@ -59,7 +59,7 @@ function checkedTokens(scored: ScoredPrompt, text: string): readonly TokenScore[
 /** The first test's text is one line four times, so that its last quarter repeats what was said three times. */
 function checkCertainty(tokens: readonly TokenScore[]): void {
   const last = tokens.slice(Math.ceil(tokens.length * 0.75));
-  const mean = last.reduce((sum, token) => sum + (token.logProbability as number), 0) / last.length;
+  const mean = last.reduce((sum, token) => sum + (token.logProbability ?? 0), 0) / last.length;
   if (!(mean >= LEAST_CERTAINTY))
     throw misaligned(`a line said for the fourth time to be likely (${LEAST_CERTAINTY} nats a token)`, mean.toFixed(2));
 }
@@ -69,7 +69,7 @@ function checkDrop(sane: readonly TokenScore[], absurd: readonly TokenScore[]): 
   if (at < 1 || at >= absurd.length) throw misaligned("two texts that part at one word", `a parting at token ${at}`);
   const drops = sane
     .slice(0, at + 1)
-    .map((token, index) => (token.logProbability as number) - ((absurd[index] as TokenScore).logProbability as number));
+    .map((token, index) => (token.logProbability ?? 0) - (absurd[index]?.logProbability ?? 0));
   const drop = drops[at] as number;
   if (!(drop >= LEAST_DROP))
     throw misaligned(`an absurd word to be ${LEAST_DROP} nats less likely at least`, drop.toFixed(2));

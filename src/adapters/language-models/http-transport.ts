@@ -87,7 +87,7 @@ export class HttpTransport {
 
   /** Ends all connections; what is in flight fails. Idempotent. */
   close(): Promise<void> {
-    this.#closed ??= this.#pool.destroy();
+    this.#closed ??= this.#pool.destroy().then(() => undefined);
     return this.#closed;
   }
 

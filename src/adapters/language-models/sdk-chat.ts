@@ -95,6 +95,9 @@ export class SdkChatModel implements LanguageModel {
 
   #heard(result: SdkResult): ChatAnswer {
     const { content, finishReason, usage, response, warnings } = result;
+    if (content.length === 0 && finishReason.raw === undefined) {
+      throw malformedAnswer("neither content nor a reason for stopping", { address: this.#address() });
+    }
     for (const warning of warnings) {
       if (warning.type === "unsupported")
         this.#lacks = { ...this.#lacks, [excerptOf(warning.feature)]: "the provider does not take it" };
@@ -108,6 +111,10 @@ export class SdkChatModel implements LanguageModel {
       stop: this.#options.stopOf(finishReason.raw) ?? STOPS[finishReason.unified],
       usage: { promptTokens: usage.inputTokens.total ?? 0, completionTokens: usage.outputTokens.total ?? 0 },
     };
+  }
+
+  #address(): string {
+    return this.#identity.endpoint ?? "the server";
   }
 
   /** What the SDK could not read came from the server; its own text may quote all of it. */
