@@ -73,5 +73,9 @@ function fold(text: string): string {
 }
 
 function fault(code: string, expected: string, received: unknown, where: string, fix: string): DashpotError {
-  return new DashpotError(code, `expected ${expected}, received ${JSON.stringify(received)}, ${where}`, fix);
+  return new DashpotError(
+    code,
+    `expected ${expected}, received ${typeof received === "string" ? JSON.stringify(received) : received}, ${where}`,
+    fix,
+  );
 }

@@ -1,9 +1,9 @@
 import type { ActRow } from "./act.ts";
+import { type Arranged, arrange, chancesOf, type Kind, kindsOf, type ShuffleTest } from "./alternation.ts";
 import { DashpotError } from "./error.ts";
 import { PRECEDENCE } from "./exchange-set.ts";
 import { type ActNaming, type Flux, fluxOf } from "./flux-rows.ts";
 import { LABELS, type Label } from "./label.ts";
-import { pairAnswers } from "./pair-answers.ts";
 
 /** One relation found in a dyad. */
 export interface FluxPart {
@@ -96,59 +96,6 @@ function byDyad(rows: readonly ActRow[], naming: ActNaming) {
   return dyads;
 }
 
-/** A dyad's fluxes in order of time. A flux's code is party × number of actions + action. */
-interface Arranged {
-  readonly parties: readonly string[];
-  readonly actions: readonly string[];
-  readonly codes: readonly number[];
-  /** Where each moment begins. */
-  readonly groups: readonly number[];
-}
-
-function arrange(parties: readonly string[], fluxes: readonly Flux[]): Arranged {
-  const ordered = [...fluxes].sort((left, right) => left.time - right.time);
-  const actions = [...new Set(ordered.map(({ action }) => action))];
-  const codes = ordered.map(({ from, action }) => parties.indexOf(from) * actions.length + actions.indexOf(action));
-  const groups = ordered.flatMap(({ time }, index) =>
-    index === 0 || ordered[index - 1]?.time !== time ? [index] : [],
-  );
-  return { parties, actions, codes: withinMoments(codes, groups), groups };
-}
-
-/** Within a moment there is no order: party 0 first, then by action. */
-function withinMoments(codes: readonly number[], groups: readonly number[]): readonly number[] {
-  if (groups.length === codes.length) return codes;
-  return groups.flatMap((start, index) => codes.slice(start, groups[index + 1]).sort((left, right) => left - right));
-}
-
-/** What one kind of exchange, `first` by party 0 for `second` by party 1, amounts to in one order of the fluxes. */
-interface Kind {
-  readonly first: number;
-  readonly second: number;
-  readonly places: number[];
-  /** Changes of party along its fluxes: 2 × exchanges − 1 at most. */
-  changes: number;
-}
-
-function kindsOf(codes: readonly number[], groups: readonly number[], actions: number): Map<number, Kind> {
-  const parties = codes.map((code) => (code < actions ? 0 : 1) as 0 | 1);
-  const partner = pairAnswers({ parties, groups });
-  const kinds = new Map<number, Kind>();
-  partner.forEach((other, place) => {
-    if (other < 0) return;
-    const [zero, one] = parties[place] === 0 ? [place, other] : [other, place];
-    const first = codes[zero] as number;
-    const second = (codes[one] as number) - actions;
-    const key = first * actions + second;
-    const kind = kinds.get(key) ?? { first, second, places: [], changes: 0 };
-    const last = kind.places.at(-1);
-    if (last !== undefined && parties[last] !== parties[place]) kind.changes += 1;
-    kind.places.push(place);
-    kinds.set(key, kind);
-  });
-  return kinds;
-}
-
 /** Kinds that are linked or not as one: X for X, X for Y with Y for X, or X for Y. */
 interface Claim {
   readonly category: "EM" | "MP" | "AR";
@@ -172,20 +119,18 @@ function claimsOf(kinds: ReadonlyMap<number, Kind>, actions: number): Claim[] {
   });
 }
 
-interface Test {
-  readonly stream: FluxOptions["stream"];
-  readonly shuffles: number;
-  readonly alpha: number;
-}
-
 type Linked = Claim & { readonly p: number | null };
 
 /** Claims that hold. MP is decided before AR; both directions that hold only one by one are MP as well. */
-function linkedOf(arranged: Arranged, test: Test): Linked[] {
-  const claims = claimsOf(kindsOf(arranged.codes, arranged.groups, arranged.actions.length), arranged.actions.length);
+function linkedOf(arranged: Arranged, test: ShuffleTest): Linked[] {
+  const claims = claimsOf(kindsOf(arranged), arranged.actions.length);
   const perfect = claims.map((claim) => isPerfect(claim, arranged));
   const open = claims.filter((claim, index) => !perfect[index] && exchangesOf(claim) >= 2);
-  const chances = chancesOf(open, arranged, test);
+  const chances = chancesOf(
+    open.map(({ kinds }) => kinds),
+    arranged,
+    test,
+  );
   const held = claims.flatMap<Linked>((claim, index) => {
     if (perfect[index]) return [{ ...claim, p: null }];
     const p = chances[open.indexOf(claim)] ?? 1;
@@ -231,27 +176,7 @@ function codesOf({ kinds }: Pick<Claim, "kinds">, actions: number): Set<number> 
   return new Set(kinds.flatMap(({ first, second }) => [first, actions + second]));
 }
 
-/** One-sided p of each claim's changes; stops once none can come down to alpha (Besag & Clifford 1991, Biometrika 78, 301). */
-function chancesOf(claims: readonly Claim[], { codes, groups, actions }: Arranged, test: Test): number[] {
-  const most = test.alpha * (test.shuffles + 1);
-  const observed = claims.map((claim) => ({
-    keys: claim.kinds.map(({ first, second }) => first * actions.length + second),
-    changes: changesOf(claim),
-  }));
-  const reached = claims.map(() => 0);
-  let done = 0;
-  while (done < test.shuffles && reached.some((count) => count + 1 <= most)) {
-    const kinds = kindsOf(withinMoments(test.stream.shuffle(codes), groups), groups, actions.length);
-    observed.forEach(({ keys, changes }, index) => {
-      const here = keys.reduce((sum, key) => sum + (kinds.get(key)?.changes ?? 0), 0);
-      if (here >= changes) reached[index] = (reached[index] as number) + 1;
-    });
-    done += 1;
-  }
-  return reached.map((count) => (count + 1) / (done + 1));
-}
-
-function partsOf(arranged: Arranged, test: Test): FluxPart[] {
+function partsOf(arranged: Arranged, test: ShuffleTest): FluxPart[] {
   const linked = linkedOf(arranged, test);
   const free = new Set(arranged.codes.keys());
   for (const { kinds, strays } of linked)

@@ -16,17 +16,41 @@ interface Run {
  * first run, the first acts of a longer second one, whose rest then waits for an answer itself. Acts of both parties in
  * one moment are paired with one another, and answer nothing before it. Within a moment, party 0 has to stand first.
  */
-export function pairAnswers(sequence: Sequence): number[] {
-  const partner = new Array<number>(sequence.parties.length).fill(-1);
+export function pairAnswers(sequence: Sequence): Int32Array {
+  const partner = new Int32Array(sequence.parties.length).fill(-1);
+  if (sequence.groups.length === sequence.parties.length) pairOneByOne(sequence.parties, partner);
+  else pairMoments(momentsOf(sequence), partner);
+  return partner;
+}
+
+/** As `pairMoments` where nothing is simultaneous, hence what waits for an answer lies side by side; many times as fast. */
+function pairOneByOne(parties: Sequence["parties"], partner: Int32Array): void {
+  let open = 0;
+  let waiting = 0;
+  let start = 0;
+  while (start < parties.length) {
+    let end = start + 1;
+    while (end < parties.length && parties[end] === parties[start]) end += 1;
+    const pairs = Math.min(waiting, end - start);
+    for (let index = 0; index < pairs; index += 1) link(partner, open + waiting - pairs + index, start + index);
+    open = start + pairs;
+    waiting = end - open;
+    start = end;
+  }
+}
+
+function pairMoments(moments: readonly (readonly Run[])[], partner: Int32Array): void {
   let open: Run | null = null;
-  for (const moment of momentsOf(sequence)) {
-    const [first, second] = moment;
+  for (const [first, second] of moments) {
     if (first && second) open = join(first, second, partner);
-    else if (first && open && open.party === first.party)
-      open = { ...first, places: [...open.places, ...first.places] };
+    else if (first && open?.party === first.party) open = concatenate(open, first);
     else if (first) open = open ? join(open, first, partner) : first;
   }
-  return partner;
+}
+
+function link(partner: Int32Array, one: number, other: number): void {
+  partner[one] = other;
+  partner[other] = one;
 }
 
 /** Runs of one party as one entry, moments of both parties as two. */
@@ -39,8 +63,9 @@ function momentsOf({ parties, groups }: Sequence): Run[][] {
       return places.length > 0 ? [{ party, places }] : [];
     });
     const last = moments.at(-1);
-    const same = runs.length === 1 && last?.length === 1 && last[0]?.party === runs[0]?.party;
-    if (same) moments[moments.length - 1] = [concatenate(last?.[0] as Run, runs[0] as Run)];
+    const single = last?.length === 1 ? last[0] : undefined;
+    const [run, other] = runs;
+    if (run && !other && single?.party === run.party) moments[moments.length - 1] = [concatenate(single, run)];
     else moments.push(runs);
   });
   return moments;
@@ -57,13 +82,10 @@ function concatenate(left: Run, right: Run): Run {
 }
 
 /** Pairs a run with the one that answers it; what is left of the answer is open. */
-function join(asked: Run, answered: Run, partner: number[]): Run | null {
+function join(asked: Run, answered: Run, partner: Int32Array): Run | null {
   const pairs = Math.min(asked.places.length, answered.places.length);
   for (let index = 0; index < pairs; index += 1) {
-    const one = asked.places[asked.places.length - pairs + index] as number;
-    const other = answered.places[index] as number;
-    partner[one] = other;
-    partner[other] = one;
+    link(partner, asked.places[asked.places.length - pairs + index] as number, answered.places[index] as number);
   }
   const left = answered.places.slice(pairs);
   return left.length > 0 ? { party: answered.party, places: left } : null;
