@@ -24,13 +24,13 @@ export function gate(root: string): GateReport {
   const titles = SOURCES.flatMap((folder) => testFiles(join(root, folder))).flatMap((path) =>
     titlesOf(readFileSync(path, "utf8")).map((title) => ({ file: relative(root, path), ...title })),
   );
-  const proved = new Set(titles.filter((title) => !title.idle).flatMap((title) => rulesNamed(title.title)));
+  const proved = new Set(titles.filter(({ idle }) => !idle).flatMap(({ title }) => rulesNamed(title)));
   return {
     rules,
     repeated: rules.filter((rule) => all.indexOf(rule) !== all.lastIndexOf(rule)),
     unproved: rules.filter((rule) => !proved.has(rule)),
     unknown: titles
-      .filter(({ title, outermost }) => namesNoRule(title, outermost, rules))
+      .filter(({ title, needsRule }) => namesNoRule(title, needsRule, rules))
       .map(({ file, line, title }) => ({ file, line, title })),
     suites: suitesWithoutModule(root, texts),
   };
@@ -49,24 +49,42 @@ export function rulesNamed(title: string): string[] {
 export interface Title {
   readonly title: string;
   readonly line: number;
-  /** Stands at the left margin, so no `describe` around it can carry the rule. */
-  readonly outermost: boolean;
+  /** Of a test that stands in no group whose title names a rule. */
+  readonly needsRule: boolean;
   /** Skipped for good or still to be written: proves nothing. */
   readonly idle: boolean;
 }
 
 /** Indentation, modifiers (`.skip`, `.skipIf(…)`, `.each([…])`), quote and title of a call of a test or group. */
 const CALL =
-  /^([ \t]*)(?:it|test|describe|suite)((?:\.\w+|\((?:[^()]|\([^()]*\))*\)|\.(?:each|for)\([\s\S]*?\)(?=\())*)\(\s*(["'`])((?:\\.|(?!\3)[\s\S])*?)\3/gm;
+  /^([ \t]*)(it|test|describe|suite)((?:\.\w+|\((?:[^()]|\([^()]*\))*\)|\.(?:each|for)\([\s\S]*?\)(?=\())*)\(\s*(["'`])((?:\\.|(?!\4)[\s\S])*?)\4/gm;
 
-/** Titles of the tests and groups in a test file as it is written; comments do not count. */
+/** Titles of the tests and groups in a test file, as the formatter leaves it; comments do not count. */
 export function titlesOf(source: string): Title[] {
-  return [...withoutComments(source).matchAll(CALL)].map((match) => ({
-    title: match[4] as string,
-    line: source.slice(0, match.index).split("\n").length,
-    outermost: match[1] === "",
-    idle: /\.(?:skip|todo)\b/.test(match[2] as string),
+  const text = withoutComments(source);
+  const calls = [...text.matchAll(CALL)].map((match) => {
+    const [, indent = "", name = "", modifiers = "", , title = ""] = match;
+    return {
+      start: match.index,
+      end: endOf(text, match.index, indent),
+      group: /^(describe|suite)$/.test(name),
+      modifiers,
+      title,
+    };
+  });
+  const carrying = calls.filter(({ group, title }) => group && rulesNamed(title).length > 0);
+  return calls.map(({ start, group, modifiers, title }) => ({
+    title,
+    line: text.slice(0, start).split("\n").length,
+    needsRule: !group && !carrying.some((one) => one.start < start && start < one.end),
+    idle: /\.(?:skip|todo)\b/.test(modifiers),
   }));
+}
+
+/** Where a call that begins a line ends: the next line that closes at its indentation. */
+function endOf(text: string, start: number, indent: string): number {
+  const end = text.indexOf(`\n${indent}}`, start);
+  return end === -1 ? text.length : end;
 }
 
 /** Blanks lines that are comments and block comments that begin a line, keeping the lines' numbers. */
@@ -76,14 +94,16 @@ function withoutComments(source: string): string {
     .replace(/^[ \t]*\/\/.*$/gm, "");
 }
 
-function namesNoRule(title: string, outermost: boolean, rules: readonly string[]): boolean {
+function namesNoRule(title: string, needsRule: boolean, rules: readonly string[]): boolean {
   const named = rulesNamed(title);
-  return named.length === 0 ? outermost : named.some((rule) => !rules.includes(rule));
+  return named.length === 0 ? needsRule : named.some((rule) => !rules.includes(rule));
 }
 
 function suitesWithoutModule(root: string, texts: readonly string[]): string[] {
   const named = texts.flatMap((text) =>
-    [...text.matchAll(/\(suite `([\w-]+)`|`npm run verify -- ([\w-]+)`/g)].map((match) => match[1] ?? match[2] ?? ""),
+    [...text.matchAll(/\(suite `([\w-]+)`|`npm run verify -- ([a-z][\w-]*)`/g)].map(
+      (match) => match[1] ?? match[2] ?? "",
+    ),
   );
   const present = filesBelow(join(root, "test", "verify")).map((path) => /([\w-]+)\.suite\.ts$/.exec(path)?.[1]);
   return [...new Set(named)].filter((name) => !present.includes(name));

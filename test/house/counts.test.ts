@@ -35,9 +35,9 @@ const runIn = (files: Record<string, string>) => {
 };
 
 it("H9: skipped tests are counted with their message", async () => {
-  const source = `import { it } from "vitest";
-it("T1: passes", () => {});
-it("T2: needs a browser", ({ skip }) => skip("no Chromium found"));\n`;
+  const source = `import { it as check } from "vitest";
+check("T1: passes", () => {});
+check("T2: needs a browser", ({ skip }) => skip("no Chromium found"));\n`;
   const { code, stdout } = await runIn({ "a.test.ts": source });
   expect(code).toBe(0);
   expect(stdout.trimEnd().split("\n").slice(-2)).toEqual([
@@ -47,10 +47,10 @@ it("T2: needs a browser", ({ skip }) => skip("no Chromium found"));\n`;
 });
 
 it("H9: failed tests, files that do not load and errors outside of tests are counted as failed", async () => {
-  const source = `import { it } from "vitest";
-it("T1: passes", () => {});
-it("T2: fails", () => { throw new Error("no"); });
-it("T3: leaves an error behind", async () => {
+  const source = `import { it as check } from "vitest";
+check("T1: passes", () => {});
+check("T2: fails", () => { throw new Error("no"); });
+check("T3: leaves an error behind", async () => {
   setTimeout(() => { throw new Error("late"); }, 1);
   await new Promise((resolve) => setTimeout(resolve, 50));
 });\n`;
@@ -60,8 +60,8 @@ it("T3: leaves an error behind", async () => {
 });
 
 it("H9: a worker that dies is a failure", async () => {
-  const source = `import { it } from "vitest";
-it("T1: dies", () => process.kill(process.pid, "SIGKILL"));\n`;
+  const source = `import { it as check } from "vitest";
+check("T1: dies", () => process.kill(process.pid, "SIGKILL"));\n`;
   const { code, stdout } = await runIn({ "a.test.ts": source });
   expect(code).toBe(1);
   expect(stdout.trimEnd().split("\n").at(-1)).toMatch(/^0 passed, [1-9]\d* failed/);
