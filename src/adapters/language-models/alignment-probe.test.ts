@@ -1,7 +1,10 @@
 import { expect, it } from "vitest";
 import { SCORE_REQUEST } from "../../../test/conformance/language-model.ts";
 import { type Dealing, type Flavour, startOpenAiServer } from "../../../test/conformance/servers/openai.ts";
+import { toyLogProbabilities, toyTokens } from "../../../test/conformance/servers/toy-model.ts";
+import { probeAlignment } from "./alignment-probe.ts";
 import { openLanguageModel } from "./open-language-model.ts";
+import type { TokenScore } from "./openai-answers.ts";
 
 const UNUSED = new AbortController().signal;
 
@@ -42,3 +45,46 @@ it.each(WAYS.flatMap((flavour) => WRONG.map((dealing) => [flavour, dealing] as c
     expect(scored).toMatchObject({ name: "CallError", scope: "run", code: "score-misaligned" });
   },
 );
+
+/** A server's answer for a text, each token's text and value put through a change. */
+function answering(change: (token: TokenScore, index: number) => TokenScore) {
+  return async (text: string) => {
+    const values = toyLogProbabilities(toyTokens(text));
+    const tokens = toyTokens(text).map((token, index) => ({ token, logProbability: values[index] ?? null }));
+    return {
+      tokens: tokens.map(change),
+      generated: 0,
+      stopped: false,
+      usage: { promptTokens: 0, completionTokens: 0 },
+    };
+  };
+}
+
+it("L7: the probe passes the right values, also with the noise of batching", async () => {
+  await probeAlignment(answering((token) => token));
+  const noise = (value: number | null, index: number) => (value === null ? null : value - 0.2 * (index % 2));
+  await probeAlignment(
+    answering(({ token, logProbability }, index) => ({ token, logProbability: noise(logProbability, index) })),
+  );
+});
+
+it("L7: values that fall at the right places are refused where nothing is ever likely", async () => {
+  const lower = answering(({ token, logProbability }) => ({
+    token,
+    logProbability: logProbability === null ? null : logProbability - 5,
+  }));
+  await expect(probeAlignment(lower)).rejects.toMatchObject({ code: "score-misaligned" });
+});
+
+it("L7: right values under the tokens of another text are refused", async () => {
+  const other = answering(({ token, logProbability }) => ({ token: token.replace("dog", "cat"), logProbability }));
+  await expect(probeAlignment(other)).rejects.toMatchObject({ code: "score-misaligned" });
+});
+
+it.each([Number.POSITIVE_INFINITY, 0.5, Number.NaN, null])("L7: the value %s is no log-probability", async (wrong) => {
+  const one = answering(({ token, logProbability }, index) => ({
+    token,
+    logProbability: index === 3 ? wrong : logProbability,
+  }));
+  await expect(probeAlignment(one)).rejects.toMatchObject({ code: "score-misaligned" });
+});

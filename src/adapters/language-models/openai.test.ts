@@ -86,13 +86,15 @@ it("L6: what a server refuses is asked for once more without, and never again", 
     ]);
   }));
 
-it("L6: calls that were under way when a parameter was first refused are put again too", () =>
-  using("bare", async ({ model }) => {
-    const answers = await Promise.all(
-      Array.from({ length: 8 }, () => model.chat?.(chatRequest("hello", { letters: ["A"] }), UNUSED)),
-    );
-    expect(answers.map((answer) => answer?.text)).toEqual(Array(8).fill("B"));
-  }));
+it.each(["bare", "openai"] as const)(
+  "L6: calls that were under way when %s first refused a parameter are put again too",
+  (flavour) =>
+    using(flavour, async ({ model }) => {
+      const ask = () => model.chat?.(chatRequest("hello", { letters: ["A"] }), UNUSED);
+      const answers = await Promise.all(Array.from({ length: 8 }, ask));
+      expect(answers.map((answer) => answer?.text)).toEqual(Array(8).fill("B"));
+    }),
+);
 
 it("L6: a server that refuses max_tokens gets max_completion_tokens", () =>
   using("openai", async ({ model, server }) => {
