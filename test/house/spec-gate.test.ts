@@ -12,7 +12,7 @@ it("H4: a rule without a test and a title of no rule are found, each by itself",
   const folder = temporaryFolder({
     "docs/spec/things.md": SPEC,
     "src/a.test.ts": planted("T1: the first") + planted("T7: a rule that is not there"),
-    "test/b.test.ts": test("adds numbers"),
+    "test/b.test.ts": planted("adds numbers"),
   });
   const report = gate(folder);
   expect(report.rules).toEqual(["T1", "T2"]);
