@@ -99,7 +99,7 @@ interface SourceAnswer {
 
 async function cachedAndRight(weights: Weights, path: string, options: WeightsOptions, signal: AbortSignal) {
   const found = await check(weights, path, "cache", options, signal).catch((error: unknown) => {
-    if (codeOf(error) === "ENOENT") return undefined;
+    if (["ENOENT", "ENOTDIR"].includes(codeOf(error) ?? "")) return undefined;
     signal.throwIfAborted();
     throw new DashpotError(
       "weights-unreadable",

@@ -40,6 +40,7 @@ async function barDisplay(): Promise<ProgressDisplay> {
 function lineDisplay(): ProgressDisplay {
   let lastAt = Number.NEGATIVE_INFINITY;
   let loading = "";
+  let told = false;
   const due = () => {
     const now = performance.now();
     if (now - lastAt < LINE_EVERY_MS) return false;
@@ -48,7 +49,8 @@ function lineDisplay(): ProgressDisplay {
   };
   return {
     onProgress: (progress) => {
-      if (progress.done < progress.total && !due()) return;
+      if (progress.done < progress.total ? !due() : told) return;
+      told = progress.done === progress.total;
       process.stderr.write(`${progress.done}/${progress.total} calls, ${rateText(progress.perSecond)} a second, ${leftText(progress)}\n`);
     },
     onLoading: (message, fraction) => {

@@ -39,6 +39,8 @@ export interface Capabilities {
   readonly letterLogProbabilities: boolean;
   /** Most requests worth having in flight (1 for embedded models, undefined: no known bound). */
   readonly maximumParallel?: number;
+  /** Answer tokens that a call may take beyond its `maximumTokens`, by a model that reasons before it answers. */
+  readonly reasoningTokens?: number;
   /** For each capability that is lacking, why: `{ score: "server returns no prompt log-probabilities" }`. */
   readonly lacks: Readonly<Record<string, string>>;
 }

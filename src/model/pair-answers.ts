@@ -14,7 +14,7 @@ interface Run {
  *
  * A run of one party's acts is answered by the run of the other that follows it, act by act: the last acts of a longer
  * first run, the first acts of a longer second one, whose rest then waits for an answer itself. Acts of both parties in
- * one moment are paired with one another, and answer nothing before it. Within a moment, party 0 has to stand first.
+ * one moment are paired with one another, the first with the first, and answer nothing before it; the rest waits. Within a moment, party 0 has to stand first.
  */
 export function pairAnswers(sequence: Sequence): Int32Array {
   const partner = new Int32Array(sequence.parties.length).fill(-1);
@@ -42,7 +42,7 @@ function pairOneByOne(parties: Sequence["parties"], partner: Int32Array): void {
 function pairMoments(moments: readonly (readonly Run[])[], partner: Int32Array): void {
   let open: Run | null = null;
   for (const [first, second] of moments) {
-    if (first && second) open = join(first, second, partner);
+    if (first && second) open = joinMoment(first, second, partner);
     else if (first && open?.party === first.party) open = concatenate(open, first);
     else if (first) open = open ? join(open, first, partner) : first;
   }
@@ -89,4 +89,14 @@ function join(asked: Run, answered: Run, partner: Int32Array): Run | null {
   }
   const left = answered.places.slice(pairs);
   return left.length > 0 ? { party: answered.party, places: left } : null;
+}
+
+/** Pairs the acts of one moment; what is left of the longer run is open. */
+function joinMoment(zero: Run, one: Run, partner: Int32Array): Run | null {
+  const pairs = Math.min(zero.places.length, one.places.length);
+  for (let index = 0; index < pairs; index += 1)
+    link(partner, zero.places[index] as number, one.places[index] as number);
+  const longer = zero.places.length > pairs ? zero : one;
+  const left = longer.places.slice(pairs);
+  return left.length > 0 ? { party: longer.party, places: left } : null;
 }

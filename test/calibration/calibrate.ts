@@ -76,7 +76,7 @@ function* estimatesOf(tables: readonly SituationTable[], kind: Kind, truth: Trut
   const format = kind === "score" ? "score" : "choice";
   const known = { margin: truth.margin, share: truth.margin, win: truth.win, normalised: truth.distribution };
   for (const { quantity, cells } of estimateMatrices(tables, format)) {
-    const continuous = quantity === "margin" || quantity === "normalised";
+    const continuous = quantity === "margin";
     for (const [r, row] of ROWS.entries()) {
       for (const [l, label] of LABELS.entries()) {
         yield { quantity, continuous, name: `${row}/${label}`, truth: known[quantity][r]?.[l] ?? Number.NaN, estimate: cells[row][label] };

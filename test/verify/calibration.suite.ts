@@ -86,7 +86,7 @@ function tableOf(lines: readonly Line[]): string {
         line.policy,
         line.icc,
         line.kind,
-        `${one.quantity}${one.continuous ? "" : " (proportion)"}`,
+        `${one.quantity}${one.continuous ? "" : " (in [0, 1])"}`,
         one.cells,
         one.least.toFixed(3),
         one.mean.toFixed(3),

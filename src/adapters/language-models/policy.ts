@@ -3,7 +3,15 @@ import { parse } from "yaml";
 import { sha256Hex } from "../../kernel/canonical-json.ts";
 import { DashpotError } from "../../model/error.ts";
 import type { LanguageModel } from "../../model/language-model.ts";
-import { POLICIES, type PolicyModel, policyFileSchema, policyModel, policyNamed, policyOfFile, USUAL_SPREAD } from "../../profile/policy.ts";
+import {
+  POLICIES,
+  type PolicyModel,
+  policyFileSchema,
+  policyModel,
+  policyNamed,
+  policyOfFile,
+  USUAL_SPREAD,
+} from "../../profile/policy.ts";
 
 /** Opens `policy:NAME` or `policy:FILE` (L10). Errors: `policy-unknown`, `policy-unreadable`. */
 export async function openPolicyModel(spec: string): Promise<LanguageModel> {
@@ -12,13 +20,22 @@ export async function openPolicyModel(spec: string): Promise<LanguageModel> {
   if (named) return asLanguageModel(spec, name, policyModel([{ policy: named, weight: 1 }], USUAL_SPREAD, 0));
   const bytes = await readFile(name).catch((cause: unknown) => {
     const names = POLICIES.map((one) => one.name).join(", ");
-    throw new DashpotError("policy-unknown", `expected a policy or a readable file, received ${name}`, `take one of ${names}, or a YAML file`, { cause });
+    throw new DashpotError(
+      "policy-unknown",
+      `expected a policy or a readable file, received ${name}`,
+      `take one of ${names}, or a YAML file`,
+      { cause },
+    );
   });
   const file = policyFileSchema.safeParse(parsed(bytes.toString("utf8"), name));
   if (!file.success) {
     const first = file.error.issues[0];
     const field = first?.path.join(".") || "the file";
-    throw new DashpotError("policy-unreadable", `expected a policy file, received ${first?.message ?? "none"}, in ${name} at ${field}`, `correct ${field}`);
+    throw new DashpotError(
+      "policy-unreadable",
+      `expected a policy file, received ${first?.message ?? "none"}, in ${name} at ${field}`,
+      `correct ${field}`,
+    );
   }
   return { ...asLanguageModel(spec, file.data.name, policyOfFile(file.data), sha256Hex(bytes)) };
 }
@@ -27,7 +44,12 @@ function parsed(text: string, name: string): unknown {
   try {
     return parse(text);
   } catch (cause) {
-    throw new DashpotError("policy-unreadable", `expected YAML, received something else, in ${name}`, "correct the file", { cause });
+    throw new DashpotError(
+      "policy-unreadable",
+      `expected YAML, received something else, in ${name}`,
+      "correct the file",
+      { cause },
+    );
   }
 }
 

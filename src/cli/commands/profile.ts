@@ -63,7 +63,7 @@ export async function conductRun(
     const profile = await carryOut(prepared, directory, conduct);
     progress.finish();
     const outputs = await writeOutputs({ profile, directory, keys: resolve(dataHome(process.env), "keys"), sign: options.sign ?? true, at: new Date() });
-    const paths = outputs.map(({ name, path }) => `${name.padEnd(9)}${path}`).join("\n");
+    const paths = outputs.map(({ name, path }) => `${name.padEnd(16)}${path}`).join("\n");
     terminal.answer(`${renderSummary(profile, terminal)}\n${paths}`, { directory, outputs, profile });
     return 0;
   } finally {

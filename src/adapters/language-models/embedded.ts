@@ -1,0 +1,243 @@
+import type { Llama, LlamaContext, LlamaContextSequence, LlamaModel, Token } from "node-llama-cpp";
+import type {
+  Capabilities,
+  ChatAnswer,
+  ChatRequest,
+  LanguageModel,
+  ModelIdentity,
+  ScoreAnswer,
+  ScoreRequest,
+} from "../../model/language-model.ts";
+import { hashFile } from "../weights.ts";
+import { AddonEvaluator, addonOf } from "./addon-evaluator.ts";
+import { type ChatTokens, chatTokens } from "./chat-tokens.ts";
+import { EmbeddedChat, tooLong } from "./embedded-chat.ts";
+import { BATCH_SIZE, embeddedRuntime, loadWeights, openContext } from "./embedded-runtime.ts";
+import { Pacer } from "./pacer.ts";
+import { processorClass } from "./processor-class.ts";
+import { type Evaluator, type ScoreTextsOptions, scoreTexts } from "./score-texts.ts";
+import { SequenceEvaluator } from "./sequence-evaluator.ts";
+import { ThreadChoice, threadCandidates } from "./thread-choice.ts";
+
+export interface OpenEmbeddedOptions {
+  /** `embedded:smollm2-135m` or `gguf:PATH`. */
+  readonly spec: string;
+  /** The GGUF file. */
+  readonly path: string;
+  readonly name: string;
+  /** Of the file, where the caller has just checked it; else it is computed. */
+  readonly sha256?: string | undefined;
+  /** Share of the file that is loaded, from 0 to 1. */
+  readonly onProgress?: (share: number) => void;
+  /** Evaluate with this many threads, instead of measuring which number is the fastest, at load and again meanwhile. */
+  readonly threads?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Stands in for the look at node-llama-cpp's internals, to test what happens where they are others. */
+  readonly findAddon?: typeof addonOf;
+}
+
+/** A language model that runs in this process, on the processor alone. */
+export interface EmbeddedModel extends LanguageModel {
+  score(request: ScoreRequest, signal: AbortSignal): Promise<ScoreAnswer>;
+  chat(request: ChatRequest, signal: AbortSignal): Promise<ChatAnswer>;
+  /** The same as `score`, bit for bit, with the prompt evaluated anew for every reply (L3). */
+  scoreFromScratch(request: ScoreRequest, signal: AbortSignal): Promise<ScoreAnswer>;
+  /** The number of threads that is the fastest so far. */
+  readonly threads: number;
+}
+
+/** Tokens that a prompt with its longest reply may have. */
+const SCORE_CONTEXT = 2048;
+/** Tokens that a conversation with its answer may have. */
+const CHAT_CONTEXT = 4096;
+
+/**
+ * Loads a GGUF file and measures with how many threads it is evaluated fastest (L4, L5).
+ *
+ * `usage` of a score counts the prompt once, and the tokens of all replies as completion. One request is worked on at
+ * a time; others wait.
+ *
+ * Errors: `weights-missing` (no such file), `weights-unreadable` (no GGUF file, a damaged one, or one that llama.cpp
+ * does not know), `weights-too-large` (for this machine's memory), `chat-template-missing`, `chat-template-unreadable`,
+ * `runtime-unavailable` (no build of llama.cpp for this machine). On abort, the signal's reason.
+ */
+export async function openEmbeddedModel(options: OpenEmbeddedOptions): Promise<EmbeddedModel> {
+  const signal = options.signal ?? new AbortController().signal;
+  const llama = await embeddedRuntime();
+  const model = await loadWeights(llama, options.path, signal, options.onProgress);
+  try {
+    const tokens = chatTokens(model, options.path);
+    const sha256 = options.sha256 ?? (await hashFile(options.path, signal)).sha256;
+    const candidates = options.threads === undefined ? threadCandidates(llama.cpuMathCores) : [options.threads];
+    const talk = await openContext(model, options.path, CHAT_CONTEXT);
+    const sequence = talk.getSequence();
+    const chat = new EmbeddedChat(llama, sequence, new Pacer(new ThreadChoice(candidates)));
+    const scoring = await openScoring(llama, model, sequence, candidates, options);
+    return new OpenedModel(model, tokens, chat, scoring, {
+      spec: options.spec,
+      provider: options.spec.startsWith("gguf:") ? "gguf" : "embedded",
+      name: options.name,
+      sha256,
+      reported: `llama.cpp ${llama.llamaCppRelease.release}`,
+      processor: processorClass(llama.systemInfo, process.platform, process.arch),
+    });
+  } catch (error) {
+    await model.dispose();
+    throw error;
+  }
+}
+
+interface Scoring {
+  readonly evaluator: Evaluator;
+  readonly pacer: Pacer;
+  readonly contextSize: number;
+  /** Why texts are read by the slow public API, where they are. */
+  readonly slowBecause?: string;
+}
+
+async function openScoring(
+  llama: Llama,
+  model: LlamaModel,
+  sequence: LlamaContextSequence,
+  candidates: readonly number[],
+  options: OpenEmbeddedOptions,
+): Promise<Scoring> {
+  const pacer = new Pacer(new ThreadChoice(candidates));
+  const slow = new SequenceEvaluator(sequence, pacer);
+  const context = await openContext(model, options.path, SCORE_CONTEXT);
+  const fast = fastEvaluator(llama, model, context, pacer, options.findAddon ?? addonOf);
+  const check = checkTokens(model);
+  if (fast) await measureThreads(fast, pacer, check);
+  const slowBecause = fast ? await disagreement(fast, slow, check) : "this node-llama-cpp has other internals";
+  if (fast && slowBecause === undefined) return { evaluator: fast, pacer, contextSize: context.contextSize };
+  await fast?.close();
+  await context.dispose();
+  return { evaluator: slow, pacer, contextSize: sequence.contextSize, ...(slowBecause ? { slowBecause } : {}) };
+}
+
+function fastEvaluator(
+  llama: Llama,
+  model: LlamaModel,
+  context: LlamaContext,
+  pacer: Pacer,
+  findAddon: typeof addonOf,
+): AddonEvaluator | undefined {
+  const addon = findAddon(llama, model, context);
+  return addon && new AddonEvaluator(addon, BATCH_SIZE, pacer);
+}
+
+interface CheckTokens {
+  readonly prompt: readonly Token[];
+  readonly reply: readonly Token[];
+}
+
+/** A text with likely and unlikely tokens. */
+function checkTokens(model: LlamaModel): CheckTokens {
+  const text = model.tokenize("The capital of France is Paris, and seven zebra turn.", false);
+  return { prompt: text.slice(0, 4), reply: text.slice(4, 12) };
+}
+
+/** Longest time for it at load, in milliseconds; what is left open then is measured in the first requests. */
+const MEASURING_MS = 1000;
+
+async function measureThreads(evaluator: Evaluator, pacer: Pacer, { prompt, reply }: CheckTokens) {
+  const start = performance.now();
+  // The first evaluation reads the weights from disk.
+  await evaluator.advance(prompt);
+  while (pacer.isMeasuring && performance.now() - start < MEASURING_MS) {
+    await evaluator.eraseFrom(prompt.length);
+    await evaluator.logProbabilities(reply.slice(0, -1), reply.slice(1));
+  }
+}
+
+/** Nats by which the two readings of one token may differ: their rounding is some 4e-6. */
+const TOLERANCE = 1e-4;
+
+/** Why the fast reading cannot be trusted, undefined where it agrees with the public API's. */
+async function disagreement(fast: Evaluator, slow: Evaluator, { prompt, reply }: CheckTokens) {
+  try {
+    const [quick, whole] = [await readAll(fast, prompt, reply), await readAll(slow, prompt, reply)];
+    const differences = whole.map((value, place) => Math.abs((value ?? Number.NaN) - (quick[place] ?? Number.NaN)));
+    const worst = differences.reduce((worst, one) => (one <= worst ? worst : one), 0);
+    return worst <= TOLERANCE ? undefined : `its fast reading differs by ${worst} nats from its public one`;
+  } catch (error) {
+    return `its fast reading failed: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+async function readAll(evaluator: Evaluator, prompt: readonly Token[], reply: readonly Token[]) {
+  await evaluator.eraseFrom(0);
+  await evaluator.advance(prompt);
+  return evaluator.logProbabilities(reply.slice(0, -1), reply.slice(1));
+}
+
+class OpenedModel implements EmbeddedModel {
+  readonly identity: ModelIdentity;
+  readonly capabilities: Capabilities;
+  readonly #model: LlamaModel;
+  readonly #tokens: ChatTokens;
+  readonly #chat: EmbeddedChat;
+  readonly #scoring: Scoring;
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(model: LlamaModel, tokens: ChatTokens, chat: EmbeddedChat, scoring: Scoring, identity: ModelIdentity) {
+    this.#model = model;
+    this.#tokens = tokens;
+    this.#chat = chat;
+    this.#scoring = scoring;
+    this.identity = identity;
+    this.capabilities = {
+      score: true,
+      chat: true,
+      letterLogProbabilities: true,
+      maximumParallel: 1,
+      lacks: scoring.slowBecause ? { "fast score": scoring.slowBecause } : {},
+    };
+  }
+
+  get threads(): number {
+    return this.#scoring.pacer.fastest;
+  }
+
+  score(request: ScoreRequest, signal: AbortSignal): Promise<ScoreAnswer> {
+    return this.#alone(() => this.#score(request, signal, { keepPrefix: true }));
+  }
+
+  scoreFromScratch(request: ScoreRequest, signal: AbortSignal): Promise<ScoreAnswer> {
+    return this.#alone(() => this.#score(request, signal, { keepPrefix: false }));
+  }
+
+  chat(request: ChatRequest, signal: AbortSignal): Promise<ChatAnswer> {
+    return this.#alone(async () => {
+      signal.throwIfAborted();
+      return this.#chat.answer(this.#tokens.prompt(request.messages), request, signal);
+    });
+  }
+
+  close(): Promise<void> {
+    return this.#alone(async () => {
+      if (this.#model.disposed) return;
+      await this.#scoring.evaluator.close();
+      await this.#model.dispose();
+    });
+  }
+
+  async #score(request: ScoreRequest, signal: AbortSignal, options: ScoreTextsOptions): Promise<ScoreAnswer> {
+    signal.throwIfAborted();
+    const prompt = this.#tokens.prompt(request.messages);
+    const replies = request.replies.map((text) => this.#tokens.reply(text));
+    const tokens = replies.map((reply) => reply.length);
+    const needed = prompt.length + Math.max(0, ...tokens);
+    if (needed > this.#scoring.contextSize) throw tooLong(needed, this.#scoring.contextSize);
+    const logProbabilities = await scoreTexts(this.#scoring.evaluator, prompt, replies, signal, options);
+    const completionTokens = tokens.reduce((sum, count) => sum + count, 0);
+    return { kind: "score", logProbabilities, tokens, usage: { promptTokens: prompt.length, completionTokens } };
+  }
+
+  /** After everything that was asked before, whether that succeeded or not. */
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#queue.then(work, work);
+    this.#queue = result.catch(() => {});
+    return result;
+  }
+}

@@ -1,0 +1,84 @@
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { parseHTML } from "linkedom";
+import { canonicalJson, sha256Hex } from "../kernel/canonical-json.ts";
+import { DashpotError } from "../model/error.ts";
+import type { Profile } from "../model/profile.ts";
+import { makeCard, stateCard } from "../profile/card.ts";
+import { renderCardMarkdown } from "../profile/report/card-markdown.ts";
+import { renderCardPage } from "../profile/report/card-page.ts";
+import { renderPicture } from "../profile/report/picture.ts";
+import { renderReport } from "../profile/report/report-page.ts";
+import { writeFileAtomically } from "./atomic-file.ts";
+import { STATEMENT_PAYLOAD_TYPE, signEnvelope } from "./dsse-envelope.ts";
+import { rasterise } from "./rasterise.ts";
+import type { SigningKey } from "./signing-keys.ts";
+
+export interface ReportFile {
+  readonly name: string;
+  readonly content: string | Uint8Array;
+}
+
+/** What the signature vouches for, in this order (C4). */
+const SUBJECTS = ["profile.json", "card.json", "card.html", "card.md", "report.html"] as const;
+
+/** `profile.json` as it is written and hashed: canonical JSON and a line end. */
+export function profileText(profile: Profile): string {
+  return `${canonicalJson(profile)}\n`;
+}
+
+/** Everything that comes out of a profile but the signature; the same profile gives the same bytes (C9). */
+export async function renderFiles(profile: Profile): Promise<ReportFile[]> {
+  const { document } = parseHTML("<!doctype html><html><body></body></html>");
+  const profileJson = profileText(profile);
+  const profileSha256 = sha256Hex(profileJson);
+  const card = makeCard(profile, profileSha256);
+  const picture = renderPicture(profile, { document });
+  return [
+    { name: "profile.json", content: profileJson },
+    { name: "report.html", content: renderReport(profile, { document }) },
+    { name: "report.svg", content: picture },
+    { name: "report.png", content: await rasterise(picture) },
+    { name: "card.json", content: `${JSON.stringify(card, null, 2)}\n` },
+    { name: "card.html", content: renderCardPage(profile, { document, profileSha256 }) },
+    { name: "card.md", content: renderCardMarkdown(card) },
+  ];
+}
+
+/** `card.dsse.json` over the files of one profile, signed with the given key (C4). */
+export function signFiles(profile: Profile, files: readonly ReportFile[], key: SigningKey): ReportFile {
+  const contents = new Map(files.map(({ name, content }) => [name, content]));
+  const subjects = SUBJECTS.map((name) => ({ name, sha256: sha256Hex(contents.get(name) as string) }));
+  const card = makeCard(profile, subjects[0]?.sha256 as string);
+  const payload = Buffer.from(canonicalJson(stateCard(card, subjects)), "utf8");
+  return { name: "card.dsse.json", content: signEnvelope(STATEMENT_PAYLOAD_TYPE, payload, key.privateKey, key.id) };
+}
+
+/**
+ * Writes report, picture and card, each whole or not at all, the signature last; without a key there is no
+ * `card.dsse.json`, also not one of before. Throws `output-unwritable`, exit 3: the journal has everything.
+ */
+export async function writeReportFiles(request: {
+  readonly profile: Profile;
+  readonly directory: string;
+  readonly key: SigningKey | null;
+}): Promise<{ readonly name: string; readonly path: string }[]> {
+  const { profile, directory, key } = request;
+  const rendered = await renderFiles(profile);
+  const files = key ? [...rendered, signFiles(profile, rendered, key)] : rendered;
+  try {
+    await mkdir(directory, { recursive: true });
+    // An old signature beside new files would look like tampering.
+    await rm(join(directory, "card.dsse.json"), { force: true });
+    for (const { name, content } of files) await writeFileAtomically(join(directory, name), content);
+  } catch (cause) {
+    const message = `expected a folder that can be written, received ${(cause as NodeJS.ErrnoException).code ?? "a failure"} at ${directory}`;
+    throw new DashpotError(
+      "output-unwritable",
+      message,
+      "make room or give another folder, then `dashpot resume` writes it again",
+      { exit: 3, cause },
+    );
+  }
+  return files.map(({ name }) => ({ name, path: join(directory, name) }));
+}

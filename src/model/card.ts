@@ -1,0 +1,43 @@
+import { z } from "zod";
+import { LABELS } from "./label.ts";
+import { estimateSchema, matrixSchema, profileSchema } from "./profile.ts";
+
+const { dashpot, seed, model, format, set, bank, plan, design, bias, responsiveness } = profileSchema.shape;
+
+const statementSchema = z.strictObject({
+  /** `response-CS`, `lean-asocial`. */
+  id: z.string(),
+  label: z.enum(LABELS),
+  /** What the interval allows to say; `unknown` where there is none. */
+  verdict: z.enum(["relation", "words", "untold", "none", "against", "above", "below", "across", "unknown"]),
+  text: z.string(),
+  estimate: estimateSchema,
+});
+export type Statement = z.infer<typeof statementSchema>;
+
+/** `card.json`: what a profile says, short enough to travel, with the hash of the profile it is taken from. */
+export const cardSchema = z.strictObject({
+  schema: z.literal("dashpot/card@1"),
+  dashpot,
+  seed,
+  model,
+  format,
+  set,
+  bank,
+  plan,
+  /** SHA-256 of the bytes of `profile.json`. */
+  profile: z.string().regex(/^[0-9a-f]{64}$/),
+  /** One plain answer to how the model responds to each way of relating and towards which it leans. */
+  answer: z.string(),
+  /** True where the place of a reply decided, so that the numbers are not about relating (A8). */
+  answersByPosition: z.boolean(),
+  statements: z.array(statementSchema),
+  design,
+  /** The primary quantity. */
+  matrix: matrixSchema,
+  bias: bias.omit({ byRank: true }),
+  responsiveness,
+  silence: profileSchema.shape.silence.shape.total,
+  limits: z.array(z.string()),
+});
+export type Card = z.infer<typeof cardSchema>;

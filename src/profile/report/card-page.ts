@@ -1,0 +1,62 @@
+import { LABEL_NAMES, LABELS, MODES } from "../../model/label.ts";
+import type { Profile } from "../../model/profile.ts";
+import { estimateCells, estimateColumns, estimateTable, textCell } from "./estimate-table.ts";
+import { differenceStyle, RESPONSE_TEXT, responseTo } from "./findings.ts";
+import { type Html, html } from "./html-text.ts";
+import type { DrawingDocument } from "./interval-plot.ts";
+import { axisOf, biasSection } from "./lean-section.ts";
+import { matrixSection } from "./matrix-section.ts";
+import { pageHead, pageOf } from "./page.ts";
+import { limitsSection } from "./reading-section.ts";
+
+/** `card.html`: the report on one page: answer, matrix, bias, response, limits, hashes (C3). */
+export function renderCardPage(
+  profile: Profile,
+  { document, profileSha256 }: { readonly document: DrawingDocument; readonly profileSha256: string },
+): string {
+  return pageOf({
+    title: `Relational bias card of ${profile.model.spec}`,
+    header: pageHead(profile, "Relational bias card"),
+    navigation: null,
+    main: html`${matrixSection(profile)}${biasSection(profile, document)}${responseTable(profile)}${missingLine(profile)}${limitsSection(profile)}${hashes(profile, profileSha256)}`,
+    footer: html`Made by dashpot ${profile.dashpot}. The whole report lies beside this card. Check the signature: <code>dashpot card verify card.dsse.json --key PUB</code>.`,
+  });
+}
+
+function responseTable(profile: Profile): Html {
+  const { unit, modes } = profile.responsiveness;
+  return html`<section aria-labelledby="response"><h2 id="response">Response to each way of relating</h2>
+<p>Responsiveness is what a cue does beyond a decoy with the same words.</p>
+${estimateTable({
+  caption: `Responsiveness, ${axisOf(unit)}`,
+  corner: "mode",
+  columns: [...estimateColumns("responsiveness"), "finding"],
+  rows: MODES.map((mode) => ({
+    name: LABEL_NAMES[mode],
+    cells: [
+      ...estimateCells(modes[mode].responsiveness, differenceStyle(unit), 0),
+      textCell(RESPONSE_TEXT[responseTo(mode, profile)]),
+    ],
+  })),
+})}</section>`;
+}
+
+function missingLine({ silence, matrices }: Profile): Html {
+  const { refusals, unparsable, empty, failures } = silence.total;
+  const lost = LABELS.reduce(
+    (sum, label) => sum + Object.values(matrices[0]?.cells ?? {}).reduce((cells, row) => cells + row[label].missing, 0),
+    0,
+  );
+  return html`<section aria-labelledby="missing"><h2 id="missing">What is missing</h2><p>${refusals} answers refused, ${unparsable} unparsable, ${empty} empty, ${failures} failed; ${lost} situation values are missing over the thirty cells.</p></section>`;
+}
+
+function hashes({ bank, plan, model, bias }: Profile, profileSha256: string): Html {
+  const facts = [
+    ["profile.json", profileSha256],
+    ["bank", bank.hash],
+    ["plan", plan],
+    ...(model.sha256 ? [["weights or policy", model.sha256] as const] : []),
+    ...(bias.reference ? [["reference profile", bias.reference.profile] as const] : []),
+  ] as const;
+  return html`<section aria-labelledby="made"><h2 id="made">What made it</h2>${estimateTable({ caption: "SHA-256", corner: "what", columns: ["value"], rows: facts.map(([name, value]) => ({ name, cells: [html`<td class="text"><code>${value}</code></td>`] })) })}</section>`;
+}

@@ -1,0 +1,27 @@
+import { MODES } from "../../model/label.ts";
+import type { Profile } from "../../model/profile.ts";
+import { answersByPosition } from "./findings.ts";
+
+/** What a reader must not take from this profile, the gravest first. */
+export function limitsOf(profile: Profile): readonly string[] {
+  const { format, design, bias, bank, silence, responsiveness } = profile;
+  const lost = silence.total.refusals + silence.total.unparsable + silence.total.empty + silence.total.failures;
+  const undecoyed = MODES.filter((mode) => responsiveness.modes[mode].responsiveness.value === null);
+  const limits: (string | false)[] = [
+    answersByPosition(profile) &&
+      "The model answers by position: matrix, bias and responsiveness are not about relating.",
+    "Short written situations in one language: what a model does in a deployment, with tools, over time, or towards real people may differ.",
+    `The ${design.situations} situations of one bank (${bank.id} ${bank.version}). ${design.remark}`,
+    format === "score"
+      ? "Log-probabilities of given replies: how much likelier one way of answering becomes than another, not how often the model would act so. Normalised scores are no probabilities."
+      : "Choices among six offered replies: what the model would do unprompted, with no list of replies before it, is not measured.",
+    !bias.reference && "Bias is shown against zero: topic and wording of the replies can lean as well as the model.",
+    undecoyed.length > 0 &&
+      `No decoys answered for ${undecoyed.join(", ")}: whether relation or words move the model there is not known.`,
+    "Each interval is a 95 % one by itself: of thirty cells one or two lie off their mark by chance alone.",
+    lost > 0 &&
+      `${lost} answers gave no measurement; they are counted as missing, and cells that lose many may be skewed by what was lost.`,
+    `Profiles compare only within one format (here ${format}) and on one bank or banks generated from one parent.`,
+  ];
+  return limits.filter((limit) => limit !== false);
+}

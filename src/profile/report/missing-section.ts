@@ -1,0 +1,50 @@
+import { ROWS } from "../../model/label.ts";
+import type { Profile, Silence } from "../../model/profile.ts";
+import { estimateCells, estimateColumns, estimateTable, numberCell } from "./estimate-table.ts";
+import { ROW_NAMES } from "./heat-table.ts";
+import { type Html, html } from "./html-text.ts";
+
+/** Answers that gave no measurement, counted apart and per row (A12). */
+export function missingSection({ silence }: Profile): Html {
+  const rows = [
+    ...ROWS.map((row) => ({ name: ROW_NAMES[row], cells: silenceCells(silence.cells[row]) })),
+    { name: "dyads", cells: silenceCells(silence.dyads) },
+    { name: "all but dyads", cells: silenceCells(silence.total) },
+  ];
+  return html`<section aria-labelledby="missing"><h2 id="missing">What is missing</h2>
+<p>Answers that gave no measurement are never dropped: they lower the n of their cells, and the cells say so.</p>
+${estimateTable({ caption: "Answers without a measurement, by cue", corner: "cue", columns: ["refused", "unparsable", "empty", "failed"], rows })}</section>`;
+}
+
+function silenceCells({ refusals, unparsable, empty, failures }: Silence): Html[] {
+  return [refusals, unparsable, empty, failures].map(numberCell);
+}
+
+/** How far two formats agree, and whether the limiting cases can win (A11, I9). */
+export function agreementSection({ agreement, validation }: Profile): Html {
+  const compared = agreement
+    ? estimateTable({
+        caption: `${agreement.formats[0]} against ${agreement.formats[1]}`,
+        corner: "measure",
+        columns: estimateColumns("estimate"),
+        rows: [
+          { name: "rank correlation over thirty cells", cells: estimateCells(agreement.rankCorrelation, "score") },
+          { name: "same winner in a row", cells: estimateCells(agreement.sameWinner, "share") },
+        ],
+      })
+    : html`<p>Only one format was asked, so how far formats agree is not known.</p>`;
+  const validated = validation
+    ? html`<h3>Do the limiting cases win when called for?</h3><p>Cues for asocial and null, asked apart and kept out of everything above.</p>${estimateTable(
+        {
+          caption: "Situations won by the limiting case that the cue calls for",
+          corner: "case",
+          columns: estimateColumns("won"),
+          rows: (["asocial", "null"] as const).map((limit) => ({
+            name: limit,
+            cells: estimateCells(validation[limit], "share"),
+          })),
+        },
+      )}`
+    : null;
+  return html`<section aria-labelledby="agreement"><h2 id="agreement">Agreement of formats</h2>${compared}${validated}</section>`;
+}
