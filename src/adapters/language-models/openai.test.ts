@@ -5,6 +5,7 @@ import { startLoopback } from "../../../test/conformance/servers/loopback.ts";
 import { type OpenAiServer, startOpenAiServer } from "../../../test/conformance/servers/openai.ts";
 import { toyLogProbabilities, toyTokens } from "../../../test/conformance/servers/toy-model.ts";
 import type { LanguageModel } from "../../model/language-model.ts";
+import { systemClock } from "../clock.ts";
 import { renderChat } from "./chat-template.ts";
 import { openLanguageModel } from "./open-language-model.ts";
 
@@ -133,7 +134,27 @@ it("L9: the key goes in the Authorization header and nowhere else", () =>
 it("F3: an endpoint that refuses the harmless probe ends the run before it begins", async () => {
   const server = await startLoopback(() => ({ status: 400, json: { error: { message: "no chat template" } } }));
   const model = await openLanguageModel("openai:toy", { baseUrl: server.origin, environment: {}, home: "" });
-  await expect(model.prepare?.(UNUSED)).rejects.toMatchObject({ scope: "run", code: "request-refused" });
+  await expect(model.prepare?.(UNUSED)).rejects.toMatchObject({
+    name: "DashpotError",
+    code: "request-refused",
+    exit: 2,
+  });
+  await model.close();
+  await server.close();
+});
+
+it.each([
+  [401, { error: { message: "bad key" } }, "key-refused", "OPENAI_API_KEY"],
+  [404, { error: { message: "model not found" } }, "model-unknown", "toy"],
+  [404, { detail: "Not Found" }, "address-wrong", "http://127.0.0.1"],
+  [503, { error: { message: "Loading model" } }, "endpoint-unavailable", "503"],
+])("F3: status %i with %j to the probe is one coded error", async (status, json, code, named) => {
+  const server = await startLoopback(() => ({ status, json }));
+  const hasty = { ...systemClock, after: (_: number, callback: () => void) => systemClock.after(0, callback) };
+  const environment = { OPENAI_API_KEY: KEY };
+  const model = await openLanguageModel("openai:toy", { baseUrl: server.origin, environment, home: "", clock: hasty });
+  const error = await model.prepare?.(UNUSED).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ name: "DashpotError", code, exit: 2, message: expect.stringContaining(named) });
   await model.close();
   await server.close();
 });

@@ -18,6 +18,7 @@ import { OpenAiDialect } from "./openai-dialect.ts";
 import { findScoreWay, type ScoreWay, scoreReplies } from "./openai-score.ts";
 import { withPatience } from "./patience.ts";
 import { excerptOf } from "./redact.ts";
+import { unusable } from "./unusable.ts";
 
 export const OPENAI_ADDRESS = "https://api.openai.com/v1";
 
@@ -85,11 +86,21 @@ export class OpenAiModel implements LanguageModel {
     return this.#capabilities;
   }
 
+  /** Errors, all `DashpotError`: `key-refused`, `model-unknown`, `address-wrong`, `quota-exhausted`, `request-refused`, `endpoint-unavailable`. */
   async prepare(signal: AbortSignal): Promise<void> {
     if (this.#prepared) return;
+    try {
+      await this.#probe(signal);
+    } catch (error) {
+      throw unusable(error);
+    }
+    this.#prepared = true;
+  }
+
+  async #probe(signal: AbortSignal): Promise<void> {
     const { clock, name, chatTemplate } = this.#options;
     const ask = (request: ChatRequest) => withPatience(() => this.chat(request, signal), clock, signal);
-    const { letters, reasoningTokens } = await probeChat(ask).catch(unusable);
+    const { letters, reasoningTokens } = await probeChat(ask);
     this.#reasoningTokens = reasoningTokens;
     const found = await findScoreWay({ transport: this.#transport, clock, name, chatTemplate }, signal);
     this.#way = "way" in found ? found.way : found.refusal;
@@ -99,7 +110,6 @@ export class OpenAiModel implements LanguageModel {
       letterLogProbabilities: letters,
       lacks: this.#lacks(letters),
     };
-    this.#prepared = true;
   }
 
   async chat(request: ChatRequest, signal: AbortSignal): Promise<ChatAnswer> {
@@ -140,13 +150,4 @@ export class OpenAiModel implements LanguageModel {
       ...this.#dialect.lacks,
     };
   }
-}
-
-/** A refusal of the harmless probe is a refusal of every call. */
-function unusable(error: unknown): never {
-  if (!(error instanceof CallError) || error.scope !== "call") throw error;
-  throw new CallError("run", error.code, error.message, {
-    fix: "correct the model's name or --base-url, or take a chat model",
-    cause: error,
-  });
 }

@@ -15,6 +15,7 @@ import { malformedAnswer, RefusedRequest } from "./http-failure.ts";
 import type { HttpTransport } from "./http-transport.ts";
 import { withPatience } from "./patience.ts";
 import { excerptOf } from "./redact.ts";
+import { unusable } from "./unusable.ts";
 
 /** The interface that all providers of the AI SDK implement. */
 type SdkModel = ReturnType<AnthropicProvider>;
@@ -56,9 +57,10 @@ export class SdkChatModel implements LanguageModel {
   async prepare(signal: AbortSignal): Promise<void> {
     if (this.#prepared) return;
     const { clock } = this.#options;
-    const probe = await probeChat((request) => withPatience(() => this.chat(request, signal), clock, signal)).catch(
-      unusable,
-    );
+    const ask = (request: ChatRequest) => withPatience(() => this.chat(request, signal), clock, signal);
+    const probe = await probeChat(ask).catch((error: unknown) => {
+      throw unusable(error);
+    });
     this.#reasoningTokens = probe.reasoningTokens;
     this.#lacks = { ...this.#lacks, ...reasoningNote(probe.reasoningTokens) };
     this.#prepared = true;
@@ -149,14 +151,6 @@ function callErrorIn(error: unknown): CallError | undefined {
     if (cause instanceof CallError) return cause;
   }
   return undefined;
-}
-
-function unusable(error: unknown): never {
-  if (!(error instanceof CallError) || error.scope !== "call") throw error;
-  throw new CallError("run", error.code, error.message, {
-    fix: "correct the model's name, or take a chat model",
-    cause: error,
-  });
 }
 
 /** `fetch` as the SDK calls it, over our transport, so that errors, pauses, limits and connections are ours. */
