@@ -64,17 +64,25 @@ export interface PolicyModel {
   chat(request: ChatRequest): ChatAnswer;
 }
 
+/** What a policy's noise is drawn from; another `form` of a bank has other wordings and the same situations. */
+interface Drawn {
+  readonly spread: Spread;
+  readonly seed: number;
+  readonly form: string;
+}
+
 /** `components`: policies with weights; each situation is answered by one of them. */
 export function policyModel(
   components: readonly { readonly policy: Policy; readonly weight: number }[],
   spread: Spread,
   seed: number,
-  options: { readonly letters: boolean } = { letters: true },
+  options: { readonly letters: boolean; readonly form?: string } = { letters: true },
 ): PolicyModel {
+  const drawn: Drawn = { spread, seed, form: options.form ?? "" };
   const choose = (situation: string) => pickWeighted(components, randomStream(seed, "component", situation).uniform());
   return {
-    score: (request) => scoreAs(choose(request.item.situation), request, spread, seed),
-    chat: (request) => chatAs(choose(request.item.situation), request, spread, seed, options.letters),
+    score: (request) => scoreAs(choose(request.item.situation), request, drawn),
+    chat: (request) => chatAs(choose(request.item.situation), request, drawn, options.letters),
   };
 }
 
@@ -85,11 +93,11 @@ export function tendency(chosen: Policy, item: Pick<ItemReference, "arm" | "row"
   return (chosen.lean[label] ?? 0) + cued;
 }
 
-function scoreAs(chosen: Policy, request: ScoreRequest, spread: Spread, seed: number): ScoreAnswer {
+function scoreAs(chosen: Policy, request: ScoreRequest, drawn: Drawn): ScoreAnswer {
   const { item, replies } = request;
-  const texts = randomStream(seed, "prior", item.situation);
+  const texts = randomStream(drawn.seed, "prior", drawn.form, item.situation);
   const priors = replies.map(() => PRIOR.mean + PRIOR.deviation * texts.normal());
-  const noise = noiseOf(item, spread, seed);
+  const noise = noiseOf(item, drawn);
   const logProbabilities = item.replies.map(({ label, wording }, index) => {
     const own = item.arm === "content-free" ? 0 : noise(label, wording);
     return (priors[index] as number) + tendency(chosen, item, label) + own;
@@ -98,13 +106,12 @@ function scoreAs(chosen: Policy, request: ScoreRequest, spread: Spread, seed: nu
 }
 
 /** Domain, situation and wording effects of one prompt; the same prompt always draws the same. */
-function noiseOf(item: ItemReference, spread: Spread, seed: number): (label: Label, wording: number) => number {
+function noiseOf(item: ItemReference, { spread, seed, form }: Drawn): (label: Label, wording: number) => number {
   const shared = Math.sqrt(spread.intraclassCorrelation / 2);
   const own = Math.sqrt(1 - spread.intraclassCorrelation);
   const domain = normals(randomStream(seed, "domain", item.domain, item.arm, item.row), LABELS.length);
-  const stream = randomStream(seed, "situation", item.situation, item.arm, item.row);
-  const situation = normals(stream, LABELS.length);
-  const wordings = normals(stream, LABELS.length * 3);
+  const situation = normals(randomStream(seed, "situation", item.situation, item.arm, item.row), LABELS.length);
+  const wordings = normals(randomStream(seed, "wording", form, item.situation, item.arm, item.row), LABELS.length * 3);
   return (label, wording) => {
     const index = LABELS.indexOf(label);
     const common = shared * ((domain[index] as number) + (situation[index] as number));
@@ -112,14 +119,14 @@ function noiseOf(item: ItemReference, spread: Spread, seed: number): (label: Lab
   };
 }
 
-function chatAs(chosen: Policy, request: ChatRequest, spread: Spread, seed: number, letters: boolean): ChatAnswer {
+function chatAs(chosen: Policy, request: ChatRequest, drawn: Drawn, letters: boolean): ChatAnswer {
   const { item } = request;
-  const stream = randomStream(seed, "chat", item.situation, item.arm, item.row, request.seed, promptKey(request));
+  const stream = randomStream(drawn.seed, "chat", item.situation, item.arm, item.row, request.seed, promptKey(request));
   const usage = usageOf(request.messages);
   if (stream.uniform() < chosen.refusalRate) return { kind: "chat", text: "I cannot answer that.", stop: "refusal", usage };
   if (item.dyad) return { kind: "chat", text: JSON.stringify(actAs(chosen, request, stream)), stop: "stop", usage };
   if (item.arm === "self") return { kind: "chat", text: ratingOf(chosen, item.row as Mode), stop: "stop", usage };
-  const noise = noiseOf(item, spread, seed);
+  const noise = noiseOf(item, drawn);
   const weights = item.replies.map(
     ({ label, wording }, place) => tendency(chosen, item, label) + noise(label, wording) + (chosen.places[place] ?? 0),
   );
