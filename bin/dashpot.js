@@ -21,7 +21,15 @@ async function run() {
     return;
   }
   const { main } = await import(entry.href);
-  process.exitCode = await main(process.argv.slice(2));
+  // Node ends when nothing is left to wait for, even if the command has not answered: never as if it had succeeded.
+  const unanswered = () => {
+    process.stderr.write("error[defect]: expected an answer of the command, received none before it ended\n");
+    process.stderr.write("fix: report it with the command that was given\n");
+    process.exitCode = 70;
+  };
+  process.once("exit", unanswered);
+  const code = await main(process.argv.slice(2)).finally(() => process.off("exit", unanswered));
+  process.exitCode = code;
 }
 
 async function runAgain() {

@@ -8,6 +8,8 @@ import { ROOT, temporaryFolder, writeFiles } from "./temporary-folder.ts";
 const MAIN = `export async function main(argv: readonly string[]): Promise<number> {
   console.log(process.versions.node.split(".")[0], JSON.stringify(argv));
   if (argv[0] === "exit") return Number(argv[1]);
+  if (argv[0] === "forget") await new Promise(() => {});
+  if (argv[0] === "throw") throw new Error("thrown");
   if (argv[0] === "die") process.kill(process.pid, "SIGKILL");
   if (argv[0] === "wait") {
     const timer = setInterval(() => {}, 1000);
@@ -61,6 +63,16 @@ it("H6: under Node 24 the entry runs the sources of a clone and keeps their exit
     runCommand(process.execPath, [join(clone(), "bin", "dashpot.js"), ...parameters]);
   expect(await run("a", "b c")).toMatchObject({ code: 0, stdout: '24 ["a","b c"]\n' });
   expect(await run("exit", "4")).toMatchObject({ code: 4 });
+});
+
+it("H6: a command that ends without an answer is a defect, never a success", async () => {
+  const run = (word: string) => runCommand(process.execPath, [join(clone(), "bin", "dashpot.js"), word]);
+  const forgotten = await run("forget");
+  expect(forgotten.code).toBe(70);
+  expect(forgotten.stderr).toContain("error[defect]: expected an answer of the command, received none");
+  const thrown = await run("throw");
+  expect(thrown.code).toBe(1);
+  expect(thrown.stderr).not.toContain("received none");
 });
 
 it("H6: in the package the entry runs what was built", async () => {
