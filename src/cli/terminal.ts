@@ -1,3 +1,4 @@
+import { CallError } from "../model/call-error.ts";
 import { DashpotError, isDashpotError } from "../model/error.ts";
 
 /** Where a command writes: answers on standard output, everything else on standard error (H12). */
@@ -33,7 +34,8 @@ export function openTerminal(options: { json?: boolean | undefined; quiet?: bool
 }
 
 /** Prints a failure in the one form (`error[code]: …`, `fix: …`) and answers with the exit status. */
-export function reportFailure(error: unknown, json: boolean): number {
+export function reportFailure(failure: unknown, json: boolean): number {
+  const error = failure instanceof CallError ? new DashpotError(failure.code, failure.message, failure.fix) : failure;
   if (isDashpotError(error)) {
     const { code, message, fix, exit } = error;
     if (json) process.stdout.write(`${JSON.stringify({ error: { code, message, fix, exit } }, null, 2)}\n`);
