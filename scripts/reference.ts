@@ -71,14 +71,26 @@ try {
   const measured = await codeRun(design, engine.recall);
   const { effects, labels } = cuedEffects(measured.score.filter((one) => !one.variant));
   const { temperature, loss } = fitTemperature(effects, labels);
-  const normalisation = { temperature, fittedOn: `${SPEC} on ${bank.header.id} ${bank.header.version}, bank ${bank.hash.slice(0, 12)}, ${labels.length} cued rows, log loss ${loss.toFixed(4)}` };
+  const normalisation = {
+    temperature,
+    fittedOn: `${SPEC} on ${bank.header.id} ${bank.header.version}, bank ${bank.hash.slice(0, 12)}, ${labels.length} cued rows, log loss ${loss.toFixed(4)}`,
+  };
   const settled = { ...plan, normalisation, bank: { ...plan.bank, path: "instruments/relational" } };
-  const profile = estimateProfile(measured, { bank, plan: settled, model: model.identity, totals: engine.totals(), reference: null, normalisation });
+  const profile = estimateProfile(measured, {
+    bank,
+    plan: settled,
+    model: model.identity,
+    totals: engine.totals(),
+    reference: null,
+    normalisation,
+  });
   const references = join(bankPath, "references");
   mkdirSync(references, { recursive: true });
   writeFileSync(join(references, "normalisation.json"), `${JSON.stringify(normalisation, null, 2)}\n`);
   writeFileSync(join(references, `${OUR_REFERENCE}.json`), `${JSON.stringify(profile)}\n`);
-  process.stdout.write(`temperature ${temperature.toFixed(4)}, log loss ${loss.toFixed(4)}; written to ${references}\n`);
+  process.stdout.write(
+    `temperature ${temperature.toFixed(4)}, log loss ${loss.toFixed(4)}; written to ${references}\n`,
+  );
 } finally {
   await journal.close();
   await model.close();
