@@ -61,6 +61,7 @@ export class BudgetGuard {
   readonly #budget: Budget;
   readonly #price: Price | null;
   #spent: Usage & { readonly calls: number };
+  readonly #isLimited: boolean;
   readonly #reserved = new Set<Usage>();
   #excess = 1;
   readonly #waiting = new Set<() => void>();
@@ -71,6 +72,7 @@ export class BudgetGuard {
       throw new DashpotError("price-missing", "expected a price for this model, received none, for --budget cost", fix);
     }
     this.#budget = budget;
+    this.#isLimited = Object.values(budget).some((limit) => limit !== undefined);
     this.#price = price;
     this.#spent = spent;
   }
@@ -107,6 +109,7 @@ export class BudgetGuard {
   }
 
   #firstBeyond(worst: Usage): Beyond | null {
+    if (!this.#isLimited) return null;
     const all = sum([this.#spent, ...this.#reserved, worst]);
     const wanted = {
       calls: this.#spent.calls + this.#reserved.size + 1,
