@@ -129,6 +129,7 @@ describe("scoring", () => {
       return sums;
     };
     const [one, two, again] = [await read(1), await read(2), await read(1)];
+    await bare.dispose();
     await model.dispose();
     expect(two).toStrictEqual(one);
     expect(again).toStrictEqual(one);

@@ -64,16 +64,15 @@ const CHAT_CONTEXT = 4096;
 export async function openEmbeddedModel(options: OpenEmbeddedOptions): Promise<EmbeddedModel> {
   const signal = options.signal ?? new AbortController().signal;
   const llama = await embeddedRuntime();
-  const model = await loadWeights(llama, options.path, signal, options.onProgress);
+  const loaded: Loaded = { model: await loadWeights(llama, options.path, signal, options.onProgress), contexts: [] };
   try {
-    const tokens = chatTokens(model, options.path);
+    const tokens = chatTokens(loaded.model, options.path);
     const sha256 = options.sha256 ?? (await hashFile(options.path, signal)).sha256;
     const candidates = options.threads === undefined ? threadCandidates(llama.cpuMathCores) : [options.threads];
-    const talk = await openContext(model, options.path, CHAT_CONTEXT);
-    const sequence = talk.getSequence();
+    const sequence = (await contextOf(loaded, options, CHAT_CONTEXT)).getSequence();
     const chat = new EmbeddedChat(llama, sequence, new Pacer(new ThreadChoice(candidates)));
-    const scoring = await openScoring(llama, model, sequence, candidates, options);
-    return new OpenedModel(model, tokens, chat, scoring, {
+    const scoring = await openScoring(llama, loaded, sequence, candidates, options);
+    return new OpenedModel(loaded, tokens, chat, scoring, {
       spec: options.spec,
       provider: options.spec.startsWith("gguf:") ? "gguf" : "embedded",
       name: options.name,
@@ -82,9 +81,29 @@ export async function openEmbeddedModel(options: OpenEmbeddedOptions): Promise<E
       processor: processorClass(llama.systemInfo, process.platform, process.arch),
     });
   } catch (error) {
-    await model.dispose();
+    await unload(loaded);
     throw error;
   }
+}
+
+/**
+ * A model and the contexts made from it. They are kept here until they are disposed: of a context that was garbage
+ * collected before, node-llama-cpp still waits for the end when the model is disposed.
+ */
+interface Loaded {
+  readonly model: LlamaModel;
+  readonly contexts: LlamaContext[];
+}
+
+async function contextOf({ model, contexts }: Loaded, { path }: OpenEmbeddedOptions, size: number) {
+  const context = await openContext(model, path, size);
+  contexts.push(context);
+  return context;
+}
+
+async function unload({ model, contexts }: Loaded): Promise<void> {
+  for (const context of contexts) await context.dispose();
+  await model.dispose();
 }
 
 interface Scoring {
@@ -97,16 +116,16 @@ interface Scoring {
 
 async function openScoring(
   llama: Llama,
-  model: LlamaModel,
+  loaded: Loaded,
   sequence: LlamaContextSequence,
   candidates: readonly number[],
   options: OpenEmbeddedOptions,
 ): Promise<Scoring> {
   const pacer = new Pacer(new ThreadChoice(candidates));
   const slow = new SequenceEvaluator(sequence, pacer);
-  const context = await openContext(model, options.path, SCORE_CONTEXT);
-  const fast = fastEvaluator(llama, model, context, pacer, options.findAddon ?? addonOf);
-  const check = checkTokens(model);
+  const context = await contextOf(loaded, options, SCORE_CONTEXT);
+  const fast = fastEvaluator(llama, loaded.model, context, pacer, options.findAddon ?? addonOf);
+  const check = checkTokens(loaded.model);
   if (fast) await measureThreads(fast, pacer, check);
   const slowBecause = fast ? await disagreement(fast, slow, check) : "this node-llama-cpp has other internals";
   if (fast && slowBecause === undefined) return { evaluator: fast, pacer, contextSize: context.contextSize };
@@ -174,14 +193,14 @@ async function readAll(evaluator: Evaluator, prompt: readonly Token[], reply: re
 class OpenedModel implements EmbeddedModel {
   readonly identity: ModelIdentity;
   readonly capabilities: Capabilities;
-  readonly #model: LlamaModel;
+  readonly #loaded: Loaded;
   readonly #tokens: ChatTokens;
   readonly #chat: EmbeddedChat;
   readonly #scoring: Scoring;
   #queue: Promise<unknown> = Promise.resolve();
 
-  constructor(model: LlamaModel, tokens: ChatTokens, chat: EmbeddedChat, scoring: Scoring, identity: ModelIdentity) {
-    this.#model = model;
+  constructor(loaded: Loaded, tokens: ChatTokens, chat: EmbeddedChat, scoring: Scoring, identity: ModelIdentity) {
+    this.#loaded = loaded;
     this.#tokens = tokens;
     this.#chat = chat;
     this.#scoring = scoring;
@@ -216,9 +235,9 @@ class OpenedModel implements EmbeddedModel {
 
   close(): Promise<void> {
     return this.#alone(async () => {
-      if (this.#model.disposed) return;
+      if (this.#loaded.model.disposed) return;
       await this.#scoring.evaluator.close();
-      await this.#model.dispose();
+      await unload(this.#loaded);
     });
   }
 
