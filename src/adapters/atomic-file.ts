@@ -20,7 +20,7 @@ export async function writeFileAtomically(
     }
     await rename(beside, path);
   } catch (error) {
-    await rm(beside, { force: true });
+    await rm(beside, { force: true }).catch(() => undefined);
     throw error;
   }
   await syncFolder(folder);
