@@ -50,7 +50,16 @@ export function answerSentence(profile: Profile): string {
   if (answersByPosition(profile)) {
     return "This model answers by position: the place of a reply decides more than what it says, so how it relates cannot be told from these answers.";
   }
-  return `${responseSentence(profile)} ${leanSentence(profile)}`;
+  return `${responseSentence(profile)} ${leanSentence(profile)}${lossSentence(profile)}`;
+}
+
+/** From this share on, what was lost belongs beside the answer and not only in its own section. */
+const GRAVE_LOSS = 0.2;
+
+function lossSentence({ silence: { total, dyads }, totals }: Profile): string {
+  const lost = [total, dyads].reduce((sum, of) => sum + of.refusals + of.unparsable + of.empty + of.failures, 0);
+  if (totals.calls === 0 || lost < GRAVE_LOSS * totals.calls) return "";
+  return ` Of ${totals.calls} answers ${lost} gave no measurement.`;
 }
 
 function responseSentence(profile: Profile): string {

@@ -41,13 +41,18 @@ export function renderPicture(profile: Profile, { document }: { readonly documen
     `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
     text(MARGIN, 54, escaped(model.spec, 44), { size: 30, weight: 700 }),
     text(MARGIN, 80, escaped(facts, 150), { size: 14, colour: SOFT }),
-    ...wrapped(answer, 138)
-      .slice(0, 4)
-      .map((line, index) => text(MARGIN, 114 + 23 * index, escaped(line, 200), { size: 16.5 })),
+    ...answerLines(answer),
     matrixDrawing(profile),
     biasDrawing(profile, document),
     "</svg>\n",
   ].join("\n");
+}
+
+/** Four lines of usual size, or five smaller ones where the answer is long. */
+function answerLines(answer: string): string[] {
+  const usual = wrapped(answer, 138);
+  const [lines, size, step] = usual.length <= 4 ? [usual, 16.5, 23] : [wrapped(answer, 164), 14, 18.5];
+  return lines.slice(0, 5).map((line, index) => text(MARGIN, 114 + step * index, escaped(line, 200), { size }));
 }
 
 const MARGIN = 40;

@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import { type FixtureOptions, fixtureProfile } from "../../../test/fixtures/profile.ts";
 import { LABELS, ROWS } from "../../model/label.ts";
 import { renderCardPage } from "./card-page.ts";
+import { answerSentence } from "./findings.ts";
 import { intervalText, numberText } from "./number-text.ts";
 import { renderPicture } from "./picture.ts";
 import { renderReport } from "./report-page.ts";
@@ -118,6 +119,35 @@ it("F5: hostile texts are shown and never become markup", () => {
     expect(page.replaceAll("\n", "")).not.toMatch(/\p{Cc}/u);
     expect(page).toContain("&#60;script&#62;");
   }
+});
+
+it("C2: the picture says the whole answer, however long", () => {
+  const profile = fixtureProfile();
+  const { CS } = profile.responsiveness.modes;
+  const up = { ...CS.cue, value: 2, low: 1, high: 3 };
+  const across = { ...up, low: -1 };
+  const modes = {
+    CS: { cue: up, decoy: up, responsiveness: up },
+    AR: { cue: up, decoy: up, responsiveness: across },
+    EM: { cue: up, decoy: up, responsiveness: { ...up, value: -2, low: -3, high: -1 } },
+    MP: { cue: across, decoy: up, responsiveness: up },
+  };
+  const labels = Object.fromEntries(
+    LABELS.map((label, index) => [label, index % 2 === 0 ? up : { ...up, value: -2, low: -3, high: -1 }]),
+  );
+  const long = {
+    ...profile,
+    responsiveness: { ...profile.responsiveness, modes },
+    bias: { ...profile.bias, labels: labels as typeof profile.bias.labels },
+    silence: { ...profile.silence, total: { refusals: 100, unparsable: 0, empty: 0, failures: 0 } },
+  };
+  const answer = answerSentence(long);
+  expect(answer.length).toBeGreaterThan(500);
+  const shown = renderPicture(long, { document })
+    .replace(/<svg [^>]*>/, "")
+    .replace(/<[^>]*>/g, "")
+    .replace(/\s+/g, " ");
+  expect(shown).toContain(answer);
 });
 
 it("C9: the same profile gives the same bytes, in a new document as in a used one", () => {
