@@ -93,9 +93,11 @@ it("F6: a changed byte in each subject is named", async () => {
 
 it("F6: a changed byte in the key is a key that cannot be read or one that did not sign", async () => {
   const pem = Buffer.from(publicKey.export({ type: "spki", format: "pem" }));
+  await writeFile(request.keyPath, pem.toString().replaceAll("\n", "\r\n"));
+  expect(await code(envelope(statement()))).toBe("ok");
   const text = envelope(statement());
   await writeFile(request.envelopePath, text);
-  for (let place = 0; place < pem.length - 1; place += 1) {
+  for (let place = 0; place < pem.length; place += 1) {
     const changed = Buffer.from(pem);
     changed[place] = (changed[place] as number) ^ 1;
     await writeFile(request.keyPath, changed);

@@ -173,12 +173,13 @@ export function readPublicKey(pem: string, where: string): KeyObject {
       { cause },
     );
   }
-  if (key.asymmetricKeyType === "ed25519") return key;
-  throw new DashpotError(
-    "key-unreadable",
-    `expected an Ed25519 key, received ${key.asymmetricKeyType} in ${where}`,
-    fix,
-  );
+  if (key.asymmetricKeyType !== "ed25519") {
+    const message = `expected an Ed25519 key, received ${key.asymmetricKeyType} in ${where}`;
+    throw new DashpotError("key-unreadable", message, fix);
+  }
+  // OpenSSL overlooks stray bits and spaces; a changed byte must be seen (F6).
+  if (key.export({ type: "spki", format: "pem" }) === pem.replaceAll("\r\n", "\n").replace(/\n?$/, "\n")) return key;
+  throw new DashpotError("key-unreadable", `expected PEM as it was written, received a changed one in ${where}`, fix);
 }
 
 function activeKey(store: TrustStore): TrustedKey | undefined {
