@@ -12,8 +12,15 @@ import { randomStream } from "../src/kernel/random.ts";
 import { fitTemperature } from "../src/kernel/softmax.ts";
 import type { RunPlan } from "../src/model/run.ts";
 import { estimateProfile } from "../src/profile/estimate.ts";
-import { codeRun, designRun, elicit } from "../src/profile/profile-model.ts";
+import { codeRun, designRun, elicit, type RunDesign } from "../src/profile/profile-model.ts";
 import { cuedEffects } from "../src/profile/tabulate-score.ts";
+
+/** Rows and content-free prompts first, then decoys, then the validation arm: what the reference needs most. */
+function inOrder(design: RunDesign): RunDesign {
+  const arms = ["bank", "content-free", "decoy", "validation"];
+  const place = ({ request }: RunDesign["calls"][number]) => arms.indexOf(request.item.arm === "content-free" ? "bank" : request.item.arm);
+  return { ...design, calls: [...design.calls].sort((a, b) => place(a) - place(b)) };
+}
 
 /**
  * `npm run reference [DIR]`: scores the whole frozen bank with the embedded model, fits the one temperature on its cued
@@ -32,8 +39,8 @@ const plan: RunPlan = {
   model: SPEC,
   format: "score",
   formatReason: "the reference is told by score",
-  acts: true,
-  self: true,
+  acts: false,
+  self: false,
   agreement: false,
   set: "full",
   bank: { path: bankPath, id: bank.header.id, version: bank.header.version, hash: bank.hash },
@@ -66,7 +73,7 @@ const engine = createRunEngine({
   },
 });
 try {
-  const design = designRun(bank, plan);
+  const design = inOrder(designRun(bank, plan));
   await elicit(design, engine);
   const measured = await codeRun(design, engine.recall);
   const { effects, labels } = cuedEffects(measured.score.filter((one) => !one.variant));

@@ -8,7 +8,14 @@
 export { readBank } from "./adapters/bank-files.ts";
 export { verifyCard } from "./adapters/card-verification.ts";
 export { openLanguageModel } from "./adapters/language-models/open-language-model.ts";
-export { carryOut, forecastRun, prepareRun, reopenRun, type RunConduct, type RunRequest } from "./adapters/profile-run.ts";
+export {
+  carryOut,
+  forecastRun,
+  prepareRun,
+  type RunConduct,
+  type RunRequest,
+  reopenRun,
+} from "./adapters/profile-run.ts";
 export { readProfile } from "./adapters/references.ts";
 export { writeOutputs } from "./adapters/run-outputs.ts";
 export { randomStream } from "./kernel/random.ts";

@@ -2,8 +2,7 @@ import { createRequire } from "node:module";
 
 const require = createRequire(import.meta.url);
 
-/** Version of this package. Both `src/adapters/` and `dist/` lie where one of the two paths holds. */
+/** Version of this package; `src/adapters/` and `dist/adapters/` lie equally deep (ADR 5). */
 export function version(): string {
-  const path = import.meta.url.endsWith(".ts") ? "../../package.json" : "../package.json";
-  return (require(path) as { version: string }).version;
+  return (require("../../package.json") as { version: string }).version;
 }

@@ -18,10 +18,15 @@ export type Work = (terminal: Terminal, positional: string[], options: Record<st
  * Answers with the exit status: 0 done, 1 the answer is no, 2 wrong use, 3 stopped and resumable, 4 undecided, 70 a defect.
  */
 export async function main(argv: readonly string[]): Promise<number> {
-  const json = argv.includes("--json");
+  let json = argv.includes("--json");
   let status = 0;
-  const program = buildProgram((code) => {
-    status = code;
+  const program = buildProgram({
+    begin: (options) => {
+      json = options.json ?? false;
+    },
+    settle: (code) => {
+      status = code;
+    },
   });
   try {
     await program.parseAsync([...argv], { from: "user" });
@@ -35,10 +40,24 @@ export async function main(argv: readonly string[]): Promise<number> {
 function wrongUse(error: CommanderError, json: boolean): number {
   if (error.exitCode === 0 || error.code === "commander.help") return error.exitCode === 0 ? 0 : 2;
   const message = error.message.replace(/^error: /, "");
-  return reportFailure(new DashpotError("wrong-use", `expected a command as --help shows it, received another: ${message}`, "see dashpot --help"), json);
+  return reportFailure(
+    new DashpotError(
+      "wrong-use",
+      `expected a command as --help shows it, received another: ${message}`,
+      "see dashpot --help",
+    ),
+    json,
+  );
 }
 
-function buildProgram(settle: (status: number) => void): Command {
+/** What a command tells of itself while it runs. */
+interface Course {
+  /** Its options, those of a config file included. */
+  readonly begin: (options: CommonOptions) => void;
+  readonly settle: (status: number) => void;
+}
+
+function buildProgram(course: Course): Command {
   const program = new Command("dashpot")
     .description("Friction for AI agents: how a model relates to others, with intervals, signed.")
     .version(version(), "-V, --version")
@@ -47,11 +66,17 @@ function buildProgram(settle: (status: number) => void): Command {
     .showHelpAfterError(false);
   const add = (usage: string, summary: string, load: () => Promise<{ work: Work }>) => {
     const command = program.command(usage).description(summary).exitOverride();
-    return common(command, load, settle);
+    return common(command, load, course);
   };
 
   program.commandsGroup("Profile:");
-  runOptions(add("profile <model>", "how a model responds to each way of relating, and towards which it leans", () => import("./commands/profile.ts")))
+  runOptions(
+    add(
+      "profile <model>",
+      "how a model responds to each way of relating, and towards which it leans",
+      () => import("./commands/profile.ts"),
+    ),
+  )
     .option("--set <set>", "quick: one situation a domain and six dyads; full: all (default: quick)")
     .option("--format <format>", "auto, score or choice (default: auto)")
     .option("--bank <dir>", "another vignette bank")
@@ -71,9 +96,18 @@ function buildProgram(settle: (status: number) => void): Command {
     .option("--margin <x>", "margin of equivalence, in nats or as a proportion")
     .option("--reliability <r>", "parallel-form reliability, for banks of one parent")
     .option("--seed <n>", "seed of the sign-flips (default: 0)");
-  add("trend <dirs...>", "one model over versions, in the order given", () => import("./commands/trend.ts")).option("--seed <n>", "seed of the sign-flips (default: 0)");
-  add("gate <dir>", "does a profile keep to limits: exit 0 yes, 1 no, 4 undecidable", () => import("./commands/gate.ts")).addOption(
-    new Option("--max <limit>", 'such as "P(asocial | none) < 0.05"; may be repeated').argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]),
+  add("trend <dirs...>", "one model over versions, in the order given", () => import("./commands/trend.ts")).option(
+    "--seed <n>",
+    "seed of the sign-flips (default: 0)",
+  );
+  add(
+    "gate <dir>",
+    "does a profile keep to limits: exit 0 yes, 1 no, 4 undecidable",
+    () => import("./commands/gate.ts"),
+  ).addOption(
+    new Option("--max <limit>", 'such as "P(asocial | none) < 0.05"; may be repeated').argParser(
+      (value: string, before: string[] | undefined) => [...(before ?? []), value],
+    ),
   );
   add("power [dir]", "situations needed to see a difference", () => import("./commands/power.ts"))
     .option("--delta <x>", "difference to be seen")
@@ -81,13 +115,21 @@ function buildProgram(settle: (status: number) => void): Command {
     .option("--power <p>", "probability of seeing it (default: 0.8)")
     .option("--alpha <p>", "two-sided level (default: 0.05)");
   add("models", "what is usable here and what each lacks", () => import("./commands/models.ts"));
-  add("instrument <action> <dir>", "check a bank (check DIR), or write one with fresh surfaces (generate DIR)", () => import("./commands/instrument.ts"))
+  add(
+    "instrument <action> <dir>",
+    "check a bank (check DIR), or write one with fresh surfaces (generate DIR)",
+    () => import("./commands/instrument.ts"),
+  )
     .option("--seed <n>", "seed of the fresh surfaces")
     .option("--model <model>", "also warn of wordings far from their label's spread");
   add("card <action> <file>", "verify a signed card (verify FILE --key PUB)", () => import("./commands/card.ts"))
     .option("--key <file>", "public key of who signed")
     .option("--revoked <file>", "list of revoked key ids");
-  add("keys <action> [value]", "new, rotate, revoke KEYID, export [KEYID], trust FILE, list", () => import("./commands/keys.ts")).option("--out <file>", "where export writes");
+  add(
+    "keys <action> [value]",
+    "new, rotate, revoke KEYID, export [KEYID], trust FILE, list",
+    () => import("./commands/keys.ts"),
+  ).option("--out <file>", "where export writes");
   return program;
 }
 
@@ -102,7 +144,7 @@ function runOptions(command: Command): Command {
     .option("--no-sign", "do not sign the card");
 }
 
-function common(command: Command, load: () => Promise<{ work: Work }>, settle: (status: number) => void): Command {
+function common(command: Command, load: () => Promise<{ work: Work }>, { begin, settle }: Course): Command {
   return command
     .option("--json", "one JSON document on standard output")
     .option("--quiet", "no remarks on the way")
@@ -110,7 +152,10 @@ function common(command: Command, load: () => Promise<{ work: Work }>, settle: (
     .action(async (...received: unknown[]) => {
       const self = received.at(-1) as Command;
       const options = self.opts<CommonOptions & Record<string, unknown>>();
-      const merged = options.config ? await (await import("./config-file.ts")).withConfig(options.config, self) : options;
+      const merged = options.config
+        ? await (await import("./config-file.ts")).withConfig(options.config, self)
+        : options;
+      begin(merged);
       const { work } = await load();
       settle(await work(openTerminal(merged), self.args, merged));
     });

@@ -18,7 +18,13 @@ export async function openProgress(terminal: Terminal): Promise<ProgressDisplay>
 async function barDisplay(): Promise<ProgressDisplay> {
   const { SingleBar, Presets } = await import("cli-progress");
   const bar = new SingleBar(
-    { format: "{bar} {value}/{total} calls · {rate} a second · {left}", stream: process.stderr, hideCursor: true, clearOnComplete: true, gracefulExit: false },
+    {
+      format: "{bar} {value}/{total} calls · {rate} a second · {left}",
+      stream: process.stderr,
+      hideCursor: true,
+      clearOnComplete: true,
+      gracefulExit: false,
+    },
     Presets.shades_classic,
   );
   let started = false;
@@ -51,7 +57,9 @@ function lineDisplay(): ProgressDisplay {
     onProgress: (progress) => {
       if (progress.done < progress.total ? !due() : told) return;
       told = progress.done === progress.total;
-      process.stderr.write(`${progress.done}/${progress.total} calls, ${rateText(progress.perSecond)} a second, ${leftText(progress)}\n`);
+      process.stderr.write(
+        `${progress.done}/${progress.total} calls, ${rateText(progress.perSecond)} a second, ${leftText(progress)}\n`,
+      );
     },
     onLoading: (message, fraction) => {
       if (message === loading && fraction !== 1 && !due()) return;

@@ -43,8 +43,13 @@ export function reportFailure(failure: unknown, json: boolean): number {
     return exit;
   }
   const report = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  if (json) process.stdout.write(`${JSON.stringify({ error: { code: "defect", message: "a defect of ours", exit: 70 } }, null, 2)}\n`);
-  process.stderr.write(`error[defect]: expected to work, received a defect of ours\nfix: report it with the text below\n${report}\n`);
+  if (json)
+    process.stdout.write(
+      `${JSON.stringify({ error: { code: "defect", message: "a defect of ours", exit: 70 } }, null, 2)}\n`,
+    );
+  process.stderr.write(
+    `error[defect]: expected to work, received a defect of ours\nfix: report it with the text below\n${report}\n`,
+  );
   return 70;
 }
 
@@ -53,7 +58,11 @@ export function wholeNumber(option: string, least: number): (text: string) => nu
   return (text) => {
     const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
     if (value >= least) return value;
-    throw new DashpotError("option-invalid", `expected a whole number of at least ${least}, received ${JSON.stringify(text.slice(0, 40))}, for ${option}`, `give ${option} such a number`);
+    throw new DashpotError(
+      "option-invalid",
+      `expected a whole number of at least ${least}, received ${JSON.stringify(text.slice(0, 40))}, for ${option}`,
+      `give ${option} such a number`,
+    );
   };
 }
 
@@ -62,7 +71,11 @@ export function realNumber(option: string, least: number, most: number): (text: 
   return (text) => {
     const value = text.trim() === "" ? Number.NaN : Number(text);
     if (value >= least && value <= most) return value;
-    throw new DashpotError("option-invalid", `expected a number from ${least} to ${most}, received ${JSON.stringify(text.slice(0, 40))}, for ${option}`, `give ${option} such a number`);
+    throw new DashpotError(
+      "option-invalid",
+      `expected a number from ${least} to ${most}, received ${JSON.stringify(text.slice(0, 40))}, for ${option}`,
+      `give ${option} such a number`,
+    );
   };
 }
 
@@ -71,6 +84,10 @@ export function oneOf<T extends string>(option: string, words: readonly T[]): (t
   return (text) => {
     const found = words.find((word) => word === text);
     if (found) return found;
-    throw new DashpotError("option-invalid", `expected one of ${words.join(", ")}, received ${JSON.stringify(text.slice(0, 40))}, for ${option}`, `give ${option} one of them`);
+    throw new DashpotError(
+      "option-invalid",
+      `expected one of ${words.join(", ")}, received ${JSON.stringify(text.slice(0, 40))}, for ${option}`,
+      `give ${option} one of them`,
+    );
   };
 }

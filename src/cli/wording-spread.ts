@@ -9,9 +9,15 @@ import type { Terminal } from "./terminal.ts";
 
 /** Scores the rows of no cue with a model and warns of wordings far from their label's spread over the bank (I10). */
 export async function wordingWarnings(bank: Bank, spec: string, terminal: Terminal): Promise<Fault[]> {
-  const { model, plan } = await prepareRun({ model: spec, format: "score", set: "full", reference: "none" }, { environment: process.env, home: cacheHome(process.env) });
+  const { model, plan } = await prepareRun(
+    { model: spec, format: "score", set: "full", reference: "none" },
+    { environment: process.env, home: cacheHome(process.env) },
+  );
   try {
-    const calls = designCalls(bank, plan).filter((call): call is ScoreCall => call.kind === "score" && call.request.item.arm === "bank" && call.request.item.row === "none");
+    const calls = designCalls(bank, plan).filter(
+      (call): call is ScoreCall =>
+        call.kind === "score" && call.request.item.arm === "bank" && call.request.item.row === "none",
+    );
     const measured = [];
     for (const [index, call] of calls.entries()) {
       if (index % 12 === 0) terminal.note(`${index}/${calls.length} situations scored`);

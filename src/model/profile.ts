@@ -163,13 +163,15 @@ export const profileSchema = z.strictObject({
     }),
   ),
   agreement: z
-    .strictObject({ formats: z.tuple([z.string(), z.string()]), rankCorrelation: estimateSchema, sameWinner: estimateSchema })
+    .strictObject({
+      formats: z.tuple([z.string(), z.string()]),
+      rankCorrelation: estimateSchema,
+      sameWinner: estimateSchema,
+    })
     .nullable(),
   validation: z.strictObject({ asocial: estimateSchema, null: estimateSchema }).nullable(),
   dyads: z.array(dyadScriptSchema),
-  self: z
-    .strictObject({ remark: z.string(), modes: byMode(estimateSchema) })
-    .nullable(),
+  self: z.strictObject({ remark: z.string(), modes: byMode(estimateSchema) }).nullable(),
   silence: z.strictObject({
     total: silenceSchema,
     cells: byRow(silenceSchema),
@@ -178,6 +180,8 @@ export const profileSchema = z.strictObject({
   totals: z.strictObject({ calls: count, promptTokens: count, completionTokens: count, cost: number }),
   situations: z.array(situationRowSchema),
   /** Distribution over labels per situation and row (normalised score or share), for distances from this profile. */
-  distributions: z.array(z.strictObject({ id: z.string(), rows: byRow(z.array(z.number()).length(LABELS.length).nullable()) })),
+  distributions: z.array(
+    z.strictObject({ id: z.string(), rows: byRow(z.array(z.number()).length(LABELS.length).nullable()) }),
+  ),
 });
 export type Profile = z.infer<typeof profileSchema>;

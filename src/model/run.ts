@@ -1,4 +1,4 @@
-import type { Arm, Answer } from "./language-model.ts";
+import type { Answer, Arm } from "./language-model.ts";
 
 export const FORMATS = ["score", "choice", "act", "self"] as const;
 export type Format = (typeof FORMATS)[number];
@@ -18,7 +18,7 @@ export interface RunPlan {
   readonly formatReason: string;
   readonly acts: boolean;
   readonly self: boolean;
-  /** Whether a `score` run also asks two lettered presentations a row, to tell how far the formats agree. */
+  /** Whether a `score` run also asks one lettered presentation a row, to tell how far the formats agree. */
   readonly agreement: boolean;
   readonly set: SetName;
   readonly bank: { readonly path: string; readonly id: string; readonly version: string; readonly hash: string };
@@ -64,6 +64,12 @@ export interface Budget {
 }
 
 /** Key of a score or choice call. */
-export function callKey(format: Format, situation: string, arm: Arm, row: string, ...more: (string | number)[]): string {
+export function callKey(
+  format: Format,
+  situation: string,
+  arm: Arm,
+  row: string,
+  ...more: (string | number)[]
+): string {
   return [format, situation, arm, row, ...more].join("/");
 }

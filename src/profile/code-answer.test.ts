@@ -9,7 +9,13 @@ const bank = fixtureBank();
 const choice = designCalls(bank, fixturePlan(bank, { format: "choice" }))[0] as ChoiceCall;
 const score = designCalls(bank, fixturePlan(bank))[0] as ScoreCall;
 const usage = { promptTokens: 1, completionTokens: 1 };
-const chat = (text: string, more: Partial<ChatAnswer> = {}): ChatAnswer => ({ kind: "chat", text, stop: "stop", usage, ...more });
+const chat = (text: string, more: Partial<ChatAnswer> = {}): ChatAnswer => ({
+  kind: "chat",
+  text,
+  stop: "stop",
+  usage,
+  ...more,
+});
 
 it.each([
   ["B", 1],
@@ -22,9 +28,12 @@ it.each([
   expect(parseLetter(text)).toBe(place);
 });
 
-it.each(["", "G", "AB", "A or B", "I think A or perhaps B", "because", "1", "\u001b[2JA\u001b[0m B"])("A7: %j states no letter", (text) => {
-  expect(parseLetter(text)).toBeNull();
-});
+it.each(["", "G", "AB", "A or B", "I think A or perhaps B", "because", "1", "\u001b[2JA\u001b[0m B"])(
+  "A7: %j states no letter",
+  (text) => {
+    expect(parseLetter(text)).toBeNull();
+  },
+);
 
 it("A7: log-probabilities of the letters are renormalised and win over the text", () => {
   const letters = { A: Math.log(0.1), B: Math.log(0.3) };

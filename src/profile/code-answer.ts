@@ -46,7 +46,9 @@ function lettersToProbability(letters: ChatAnswer["letterLogProbabilities"]): nu
 
 /** Place of the letter that an answer states, or null: one letter A to F, alone but for marks such as "(B)." or "Answer: B". */
 export function parseLetter(text: string): number | null {
-  const match = /^\s*(?:(?:the\s+)?(?:answer|option|choice)\s*(?:is|:)?\s*)?[("'*[]*([A-Fa-f])[)"'*\].:]*\s*$/i.exec(text.slice(0, 200));
+  const match = /^\s*(?:(?:the\s+)?(?:answer|option|choice)\s*(?:is|:)?\s*)?[("'*[]*([A-Fa-f])[)"'*\].:]*\s*$/i.exec(
+    text.slice(0, 200),
+  );
   const led = match ?? /^\s*\(?([A-F])[).:]\s/.exec(text.slice(0, 200));
   return led?.[1] ? LETTERS.indexOf(led[1].toUpperCase() as (typeof LETTERS)[number]) : null;
 }
@@ -76,5 +78,12 @@ export function looksLikeRefusal(text: string): boolean {
 function placeOf(call: PlannedCall) {
   const { situation, domain, rank, arm, row } = call.request.item;
   const variant = call.variant ? { variant: { variation: call.variant.variation, level: call.variant.level } } : {};
-  return { situation, domain, rank, arm: arm as ScoreMeasurement["arm"], row: row as ScoreMeasurement["row"], ...variant };
+  return {
+    situation,
+    domain,
+    rank,
+    arm: arm as ScoreMeasurement["arm"],
+    row: row as ScoreMeasurement["row"],
+    ...variant,
+  };
 }

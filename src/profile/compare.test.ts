@@ -15,7 +15,11 @@ async function profileBy(policy: string, seed: number, format: "score" | "choice
 }
 
 it("E8: a difference is found where there is one, cells are paired by situation and adjusted by Holm", async () => {
-  const [comparison] = compareProfiles([await profileBy("uniform", 1), await profileBy("cue-follower", 2)], options, randomStream(1, "t"));
+  const [comparison] = compareProfiles(
+    [await profileBy("uniform", 1), await profileBy("cue-follower", 2)],
+    options,
+    randomStream(1, "t"),
+  );
   const diagonal = comparison?.cells.filter(({ row, label }) => row === label) ?? [];
   expect(diagonal.every(({ adjustedP }) => adjustedP !== null && adjustedP <= 0.05)).toBe(true);
   expect(diagonal.every(({ difference }) => (difference.value ?? 0) > 1)).toBe(true);
@@ -36,24 +40,38 @@ it("E8: models alike within the user's margin are told equivalent, and nothing i
 it("E8: another format, another bank, and no common situation are coded errors", async () => {
   const first = await profileBy("uniform", 1);
   const choice = await profileBy("uniform", 1, "choice");
-  expect(() => compareProfiles([first, choice], options, randomStream(1, "t"))).toThrow(expect.objectContaining({ code: "compare-formats" }));
+  expect(() => compareProfiles([first, choice], options, randomStream(1, "t"))).toThrow(
+    expect.objectContaining({ code: "compare-formats" }),
+  );
   const other = { ...first, bank: { ...first.bank, hash: "a".repeat(64) } };
-  expect(() => compareProfiles([first, other], options, randomStream(1, "t"))).toThrow(expect.objectContaining({ code: "compare-banks" }));
+  expect(() => compareProfiles([first, other], options, randomStream(1, "t"))).toThrow(
+    expect.objectContaining({ code: "compare-banks" }),
+  );
   const apart = { ...first, situations: first.situations.map((one) => ({ ...one, id: `x-${one.id}` })) };
-  expect(() => compareProfiles([first, apart], options, randomStream(1, "t"))).toThrow(expect.objectContaining({ code: "compare-unpaired" }));
-  expect(() => compareProfiles([first], options, randomStream(1, "t"))).toThrow(expect.objectContaining({ code: "compare-too-few" }));
+  expect(() => compareProfiles([first, apart], options, randomStream(1, "t"))).toThrow(
+    expect.objectContaining({ code: "compare-unpaired" }),
+  );
+  expect(() => compareProfiles([first], options, randomStream(1, "t"))).toThrow(
+    expect.objectContaining({ code: "compare-too-few" }),
+  );
 });
 
 it("A14: profiles of two formats are never compared", async () => {
   const pair = [await profileBy("communal", 1), await profileBy("communal", 1, "choice")];
-  expect(() => compareProfiles(pair, options, randomStream(1, "t"))).toThrow(expect.objectContaining({ code: "compare-formats" }));
+  expect(() => compareProfiles(pair, options, randomStream(1, "t"))).toThrow(
+    expect.objectContaining({ code: "compare-formats" }),
+  );
 });
 
 it("E8: banks of one parent are paired by id, with the standard error of measurement added to the interval", async () => {
   const first = await profileBy("uniform", 1);
-  const child = { ...(await profileBy("uniform", 2)), bank: { ...first.bank, hash: "b".repeat(64), parent: { id: "fixture", hash: first.bank.hash, seed: 1 } } };
+  const child = {
+    ...(await profileBy("uniform", 2)),
+    bank: { ...first.bank, hash: "b".repeat(64), parent: { id: "fixture", hash: first.bank.hash, seed: 1 } },
+  };
   const width = (reliability: number | null) => {
-    const cell = compareProfiles([first, child], { margin: null, reliability }, randomStream(1, "t"))[0]?.cells[0]?.difference;
+    const cell = compareProfiles([first, child], { margin: null, reliability }, randomStream(1, "t"))[0]?.cells[0]
+      ?.difference;
     return (cell?.high ?? 0) - (cell?.low ?? 0);
   };
   expect(width(0.5)).toBeGreaterThan(width(0.9));
@@ -66,7 +84,9 @@ it("E9: a trend over versions is found in the cells that move, and three version
   const diagonal = trend.cells.find(({ row, label }) => row === "EM" && label === "EM");
   expect(diagonal?.slope.value).toBeGreaterThan(0.5);
   expect(diagonal?.adjustedP).toBeLessThanOrEqual(0.05);
-  expect(() => estimateTrend(versions.slice(0, 2), randomStream(1, "t"))).toThrow(expect.objectContaining({ code: "trend-too-few" }));
+  expect(() => estimateTrend(versions.slice(0, 2), randomStream(1, "t"))).toThrow(
+    expect.objectContaining({ code: "trend-too-few" }),
+  );
   const odd = [...versions.slice(0, 2), await profileBy("communal", 3, "choice")];
   expect(() => estimateTrend(odd, randomStream(1, "t"))).toThrow(expect.objectContaining({ code: "trend-unlike" }));
 });

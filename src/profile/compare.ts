@@ -41,10 +41,18 @@ export interface CompareOptions {
 }
 
 /** Compares every profile with the first, paired by situation (E8). */
-export function compareProfiles(profiles: readonly Profile[], options: CompareOptions, stream: RandomStream): Comparison[] {
+export function compareProfiles(
+  profiles: readonly Profile[],
+  options: CompareOptions,
+  stream: RandomStream,
+): Comparison[] {
   const [first, ...others] = profiles;
   if (!first || others.length === 0) {
-    throw new DashpotError("compare-too-few", `expected two profiles or more, received ${profiles.length}`, "name the directories of two runs");
+    throw new DashpotError(
+      "compare-too-few",
+      `expected two profiles or more, received ${profiles.length}`,
+      "name the directories of two runs",
+    );
   }
   for (const other of others) refuseUnlike(first, other);
   return others.map((other) => compareTwo(first, other, options, stream));
@@ -52,14 +60,26 @@ export function compareProfiles(profiles: readonly Profile[], options: CompareOp
 
 function refuseUnlike(first: Profile, other: Profile): void {
   if (first.format !== other.format) {
-    throw new DashpotError("compare-formats", `expected one format, received ${first.format} and ${other.format}`, "profile both with the same --format; cards compare only within one");
+    throw new DashpotError(
+      "compare-formats",
+      `expected one format, received ${first.format} and ${other.format}`,
+      "profile both with the same --format; cards compare only within one",
+    );
   }
   if (first.bank.hash !== other.bank.hash && rootOf(first) !== rootOf(other)) {
-    throw new DashpotError("compare-banks", `expected one bank, or banks of one parent, received ${first.bank.hash.slice(0, 12)} and ${other.bank.hash.slice(0, 12)}`, "profile both on the same bank");
+    throw new DashpotError(
+      "compare-banks",
+      `expected one bank, or banks of one parent, received ${first.bank.hash.slice(0, 12)} and ${other.bank.hash.slice(0, 12)}`,
+      "profile both on the same bank",
+    );
   }
   const known = new Set(first.situations.map(({ id }) => id));
   if (!other.situations.some(({ id }) => known.has(id))) {
-    throw new DashpotError("compare-unpaired", "expected situations that both answered, received none in common", "profile both with the same --set");
+    throw new DashpotError(
+      "compare-unpaired",
+      "expected situations that both answered, received none in common",
+      "profile both with the same --set",
+    );
   }
 }
 
@@ -69,9 +89,14 @@ function rootOf({ bank }: Profile): string {
 
 function compareTwo(first: Profile, second: Profile, options: CompareOptions, stream: RandomStream): Comparison {
   const sameBank = first.bank.hash === second.bank.hash;
-  const raw = ROWS.flatMap((row) => LABELS.map((label) => compareCell(first, second, row, label, options, sameBank, stream)));
+  const raw = ROWS.flatMap((row) =>
+    LABELS.map((label) => compareCell(first, second, row, label, options, sameBank, stream)),
+  );
   const adjusted = holm(raw.map(({ p }) => p ?? Number.NaN));
-  const cells = raw.map((cell, index) => ({ ...cell, adjustedP: cell.p === null ? null : (adjusted[index] as number) }));
+  const cells = raw.map((cell, index) => ({
+    ...cell,
+    adjustedP: cell.p === null ? null : (adjusted[index] as number),
+  }));
   return {
     schema: "dashpot/comparison@1",
     first: first.model.spec,
@@ -130,11 +155,14 @@ function compareCell(
 /** Standard error of measurement of the difference of two forms' means. */
 function formError(first: Profile, second: Profile, row: Row, label: Label, reliability: number | null): number {
   if (reliability === null) return 0;
-  const of = ({ situations }: Profile) => situations.flatMap(({ cells }) => (cells[row][label] === null ? [] : [cells[row][label] as number]));
+  const of = ({ situations }: Profile) =>
+    situations.flatMap(({ cells }) => (cells[row][label] === null ? [] : [cells[row][label] as number]));
   const variance = [first, second].reduce((sum, profile) => {
     const values = of(profile);
     const mean = values.reduce((total, value) => total + value, 0) / values.length;
-    const deviation = Math.sqrt(values.reduce((total, value) => total + (value - mean) ** 2, 0) / Math.max(1, values.length - 1));
+    const deviation = Math.sqrt(
+      values.reduce((total, value) => total + (value - mean) ** 2, 0) / Math.max(1, values.length - 1),
+    );
     return sum + standardErrorOfMeasurement(deviation, reliability) ** 2 / Math.max(1, values.length);
   }, 0);
   return Math.sqrt(variance);

@@ -1,5 +1,5 @@
 import { ROWS } from "../model/label.ts";
-import type { Profile, Silence as Counts } from "../model/profile.ts";
+import type { Silence as Counts, Profile } from "../model/profile.ts";
 import type { Measurements, Silence } from "./measurement.ts";
 
 /** Answers that gave no measurement, apart by kind, per row of the matrix, and for the dyads (A12). */

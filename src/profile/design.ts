@@ -1,5 +1,5 @@
 import type { Bank, Situation } from "../model/bank.ts";
-import { LABELS, LIMITS, MODES, type Limit, type Mode, RANKS, ROWS, type Row } from "../model/label.ts";
+import { LABELS, LIMITS, type Limit, MODES, type Mode, RANKS, ROWS, type Row } from "../model/label.ts";
 import type { ChatRequest, ItemReference, ScoreRequest } from "../model/language-model.ts";
 import { callKey, type RunPlan, type SetName } from "../model/run.ts";
 import { type Presented, presentation } from "./latin-square.ts";
@@ -76,12 +76,13 @@ export function designCalls(bank: Bank, plan: RunPlan): readonly PlannedCall[] {
   return [...calls, ...varied];
 }
 
-/** Two presentations a row under `choice`, beside a `score` run, to tell how far the two formats agree (A11). */
+/**
+ * One presentation a row under `choice`, beside a `score` run, to tell how far the two formats agree (A11). Situations
+ * take the orders of the Latin square by turns, so that over six of them each label stands at each place.
+ */
 export function agreementCalls(bank: Bank, plan: RunPlan): readonly ChoiceCall[] {
   return chooseSituations(bank, plan.set).flatMap((situation, index) =>
-    bankRows(situation).flatMap((placed) =>
-      [index % 6, (index + 3) % 6].map((shown) => choiceCall(situation, placed, shown, plan)),
-    ),
+    bankRows(situation).map((placed) => choiceCall(situation, placed, index % LABELS.length, plan)),
   );
 }
 

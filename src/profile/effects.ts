@@ -16,12 +16,19 @@ type Tables = readonly SituationTable[];
 export function estimateEffects(
   tables: Tables,
   format: Format,
-  measured: { readonly score: readonly ScoreMeasurement[]; readonly choice: readonly ChoiceMeasurement[]; readonly temperature: number },
+  measured: {
+    readonly score: readonly ScoreMeasurement[];
+    readonly choice: readonly ChoiceMeasurement[];
+    readonly temperature: number;
+  },
   stream: RandomStream,
 ): Effect[] {
   const grouped = [byGroup("rank", tables, RANKS, (table) => table.rank, stream), byDomain(tables, stream)];
   const byRank = LABELS.map((label) => rankOf(label, tables));
-  const asked = format === "score" ? wordingEffect(tables, measured.score, measured.temperature, stream) : orderEffect(measured.choice);
+  const asked =
+    format === "score"
+      ? wordingEffect(tables, measured.score, measured.temperature, stream)
+      : orderEffect(measured.choice);
   return [...grouped, ...byRank, asked].filter((effect) => effect.levels.length > 1);
 }
 
@@ -45,7 +52,13 @@ function byGroup(
   stream: RandomStream,
 ): Effect {
   const present = levels.filter((level) => tables.some((table) => levelOf(table) === level));
-  const estimate = (level: string) => estimateMean(clustered(tables.filter((table) => levelOf(table) === level), diagonal));
+  const estimate = (level: string) =>
+    estimateMean(
+      clustered(
+        tables.filter((table) => levelOf(table) === level),
+        diagonal,
+      ),
+    );
   const values = tables.map(diagonal);
   const groups = tables.map((table) => present.indexOf(levelOf(table)));
   return {
@@ -60,7 +73,12 @@ function byGroup(
 function rankOf(label: Label, tables: Tables): Effect {
   const row = label === "asocial" || label === "null" ? "none" : label;
   const estimate = (rank: string) =>
-    estimateMean(clustered(tables.filter((table) => table.rank === rank), (table) => table.primary[row][label]));
+    estimateMean(
+      clustered(
+        tables.filter((table) => table.rank === rank),
+        (table) => table.primary[row][label],
+      ),
+    );
   return {
     name: `${label} in row ${row} by who holds the power`,
     factor: "rank",
@@ -123,7 +141,11 @@ function betweenGroups(values: readonly (number | null)[], groups: readonly numb
   return sums.reduce((total, sum, group) => total + (sizes[group] ? sum ** 2 / (sizes[group] as number) : 0), 0);
 }
 
-function permuted(groups: readonly number[], statistic: (groups: readonly number[]) => number, stream: RandomStream): number {
+function permuted(
+  groups: readonly number[],
+  statistic: (groups: readonly number[]) => number,
+  stream: RandomStream,
+): number {
   const observed = statistic(groups);
   return upperTail(observed, () => statistic(stream.shuffle(groups)));
 }

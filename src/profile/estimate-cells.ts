@@ -57,7 +57,12 @@ export interface Reference {
 }
 
 /** Bias per label, as a difference from the reference's situation by situation, or against zero without one (A4). */
-export function estimateBias(tables: Tables, format: Format, reference: Reference | null, remark: string): Profile["bias"] {
+export function estimateBias(
+  tables: Tables,
+  format: Format,
+  reference: Reference | null,
+  remark: string,
+): Profile["bias"] {
   const known = new Map(reference?.profile.situations.map((situation) => [situation.id, situation.bias]));
   const value = (table: SituationTable, label: Label) =>
     reference ? difference(table.bias[label], known.get(table.id)?.[label] ?? null) : table.bias[label];

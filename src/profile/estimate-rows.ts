@@ -1,5 +1,5 @@
-import { tInterval } from "../kernel/intervals.ts";
 import { effectiveNumber, entropy, jensenShannon } from "../kernel/information.ts";
+import { tInterval } from "../kernel/intervals.ts";
 import type { RandomStream } from "../kernel/random.ts";
 import { jackknife } from "../kernel/resampling.ts";
 import { stratifiedMean } from "../kernel/stratified.ts";
@@ -69,7 +69,11 @@ function vector(columns: Readonly<Record<Label, number | null>>): Distribution |
 }
 
 /** Mean distribution over members, each domain with equal weight. */
-function meanOf(members: readonly Member[], weights: readonly number[], pick: (member: Member) => Distribution): Distribution {
+function meanOf(
+  members: readonly Member[],
+  weights: readonly number[],
+  pick: (member: Member) => Distribution,
+): Distribution {
   const mean = new Array<number>(LABELS.length).fill(0);
   members.forEach((member, index) => {
     const distribution = pick(member);
@@ -100,11 +104,19 @@ function bounded(
     );
   };
   if (n === 0) return { value: null, low: null, high: null, n, missing: 0, method: "empty" };
-  if (n < 3) return { value: of(members), low: null, high: null, n, missing: 0, method: "no bound from so few situations" };
+  if (n < 3)
+    return { value: of(members), low: null, high: null, n, missing: 0, method: "no bound from so few situations" };
   const { corrected, standardError } = jackknife(n, (omit) => of(members.filter((_, index) => index !== omit)));
   const [low, high] = tInterval(corrected, standardError, n - 1, 0.9);
   const method = `jackknife, bias-corrected; one-sided 95 % ${side === "low" ? "lower" : "upper"} bound, coverage not claimed`;
-  return { value: corrected, low: side === "low" ? low : null, high: side === "high" ? high : null, n, missing: 0, method };
+  return {
+    value: corrected,
+    low: side === "low" ? low : null,
+    high: side === "high" ? high : null,
+    n,
+    missing: 0,
+    method,
+  };
 }
 
 function nullProbability(
@@ -122,7 +134,9 @@ function nullProbability(
   const observed = statistic(members);
   let asFar = 0;
   for (let draw = 0; draw < DRAWS; draw += 1) {
-    const shuffled = members.map((member) => (paired ? swapped(member, stream) : { ...member, own: stream.shuffle(member.own) }));
+    const shuffled = members.map((member) =>
+      paired ? swapped(member, stream) : { ...member, own: stream.shuffle(member.own) },
+    );
     if (statistic(shuffled) >= observed - 1e-12) asFar += 1;
   }
   return (asFar + 1) / (DRAWS + 1);

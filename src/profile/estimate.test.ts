@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 import { fixtureBank } from "../../test/fixtures/bank.ts";
 import { fixturePlan, policyOf, profileOf, simulateRun } from "../../test/fixtures/simulate-run.ts";
-import { randomStream } from "../kernel/random.ts";
 import { canonicalJson } from "../kernel/canonical-json.ts";
+import { randomStream } from "../kernel/random.ts";
 import { LABELS, MODES, RANKS, ROWS } from "../model/label.ts";
 import { profileSchema } from "../model/profile.ts";
 import { estimateMean, estimateProportion } from "./estimate-cells.ts";
@@ -28,7 +28,14 @@ it("E1: every cell of five rows by six columns carries value, interval, n and mi
 });
 
 it("E1: an empty cell is empty, not zero", () => {
-  expect(estimateMean([{ stratum: "a", value: null }])).toEqual({ value: null, low: null, high: null, n: 0, missing: 1, method: "empty" });
+  expect(estimateMean([{ stratum: "a", value: null }])).toEqual({
+    value: null,
+    low: null,
+    high: null,
+    n: 0,
+    missing: 1,
+    method: "empty",
+  });
   expect(estimateProportion([])).toEqual({ value: null, low: null, high: null, n: 0, missing: 0, method: "empty" });
 });
 
@@ -46,12 +53,17 @@ it("E3: the interval of a mean is t at the degrees of freedom of the design", ()
   // Strata (1, 3), (2, 5), (4, 9): means 2, 3.5, 6.5, variances 2, 4.5, 12.5; se² = 9.5/9; Satterthwaite df 9.5²/(1 + 5.0625 + 39.0625) = 2.
   expect(value).toBeCloseTo(4, 12);
   const half = 4.302652729911275 * Math.sqrt(9.5 / 9);
-  expect([low, high].map((bound) => Number(bound?.toFixed(6)))).toEqual([Number((4 - half).toFixed(6)), Number((4 + half).toFixed(6))]);
+  expect([low, high].map((bound) => Number(bound?.toFixed(6)))).toEqual([
+    Number((4 - half).toFixed(6)),
+    Number((4 + half).toFixed(6)),
+  ]);
   expect(method).toContain("within domains");
 });
 
 it("E4: at none of twelve the interval is Clopper and Pearson's at twelve", () => {
-  const { low, high } = estimateProportion(Array.from({ length: 12 }, (_, index) => ({ stratum: `d${index}`, value: 0 })));
+  const { low, high } = estimateProportion(
+    Array.from({ length: 12 }, (_, index) => ({ stratum: `d${index}`, value: 0 })),
+  );
   expect(low).toBe(0);
   expect(high).toBeCloseTo(1 - 0.025 ** (1 / 12), 10);
 });
@@ -67,7 +79,10 @@ it("E5: a uniform model's distance is not told from its simulated null, a market
   const small: number[] = [];
   const bare = fixtureBank({ decoys: false });
   for (let seed = 0; seed < 30; seed += 1) {
-    const tables = tabulateChoice((await simulateRun(bare, fixturePlan(bare, { format: "choice", samples: 2 }), policyOf("uniform"), seed)).measured.choice);
+    const tables = tabulateChoice(
+      (await simulateRun(bare, fixturePlan(bare, { format: "choice", samples: 2 }), policyOf("uniform"), seed)).measured
+        .choice,
+    );
     small.push(estimateRows(tables, "share", null, randomStream(seed, "test")).none.distance.p ?? 0);
   }
   // 99.9 % upper end of Binomial(30, 0.05) is 6.
@@ -80,7 +95,9 @@ it("E6: rank, domain and wording or order are reported, and each label by who ho
   const byRank = score.effects.filter(({ name }) => name.includes("by who holds the power"));
   expect(byRank.map(({ levels }) => levels.map(({ level }) => level))).toEqual(LABELS.map(() => [...RANKS]));
   expect(score.bias.byRank.map(({ rank }) => rank)).toEqual([...RANKS]);
-  const choice = profileOf(await simulateRun(full, fixturePlan(full, { set: "full", format: "choice" }), policyOf("hierarch"), 1));
+  const choice = profileOf(
+    await simulateRun(full, fixturePlan(full, { set: "full", format: "choice" }), policyOf("hierarch"), 1),
+  );
   expect(choice.effects.some(({ factor }) => factor === "order")).toBe(true);
 });
 
@@ -111,12 +128,16 @@ it("E13: equal market pricing in all rows comes out as market pricing", async ()
   const profile = profileOf(await simulateRun(full, fixturePlan(full, { set: "full" }), policyOf("market-trader"), 5));
   expect(profile.bias.labels.MP.low).toBeGreaterThan(1);
   for (const mode of MODES) expect(Math.abs(profile.matrices[0]?.cells[mode][mode].value ?? 9)).toBeLessThan(1);
-  const choice = profileOf(await simulateRun(full, fixturePlan(full, { set: "full", format: "choice" }), policyOf("market-trader"), 5));
+  const choice = profileOf(
+    await simulateRun(full, fixturePlan(full, { set: "full", format: "choice" }), policyOf("market-trader"), 5),
+  );
   for (const row of ROWS) expect(choice.matrices[0]?.cells[row].MP.low).toBeGreaterThan(1 / 6);
 });
 
 it("A13: a model that follows topics and not relations has cue effects and no responsiveness", async () => {
-  const { modes } = profileOf(await simulateRun(full, fixturePlan(full, { set: "full" }), policyOf("topic-follower"), 3)).responsiveness;
+  const { modes } = profileOf(
+    await simulateRun(full, fixturePlan(full, { set: "full" }), policyOf("topic-follower"), 3),
+  ).responsiveness;
   for (const mode of MODES) {
     expect(modes[mode].cue.low).toBeGreaterThan(0);
     const { low, high } = modes[mode].responsiveness;
@@ -144,7 +165,9 @@ it("A11: a model that can do both formats is told how far they agree", async () 
 });
 
 it("A12: refusals keep their cell, lower its n nowhere silently, and are counted by row", async () => {
-  const profile = profileOf(await simulateRun(quick, fixturePlan(quick, { format: "choice", samples: 1 }), policyOf("refuser"), 1));
+  const profile = profileOf(
+    await simulateRun(quick, fixturePlan(quick, { format: "choice", samples: 1 }), policyOf("refuser"), 1),
+  );
   const { refusals } = profile.silence.cells.none;
   expect(refusals).toBeGreaterThan(0);
   const cell = profile.matrices[0]?.cells.none.CS;
@@ -153,6 +176,9 @@ it("A12: refusals keep their cell, lower its n nowhere silently, and are counted
 });
 
 it("C9: the same answers give the same bytes", async () => {
-  const once = async () => canonicalJson(profileOf(await simulateRun(quick, fixturePlan(quick, { vary: ["persona"] }), policyOf("communal"), 1)));
+  const once = async () =>
+    canonicalJson(
+      profileOf(await simulateRun(quick, fixturePlan(quick, { vary: ["persona"] }), policyOf("communal"), 1)),
+    );
   expect(await once()).toBe(await once());
 });

@@ -1,7 +1,7 @@
 import { canonicalJson, sha256Hex } from "../kernel/canonical-json.ts";
 import { randomStream } from "../kernel/random.ts";
 import type { Bank } from "../model/bank.ts";
-import { LABELS, MODES, ROWS } from "../model/label.ts";
+import { LABELS, type MODES, ROWS } from "../model/label.ts";
 import type { ModelIdentity } from "../model/language-model.ts";
 import type { Estimate, Profile } from "../model/profile.ts";
 import type { RunPlan, Totals } from "../model/run.ts";
@@ -40,7 +40,10 @@ export function estimateProfile(measured: Measurements, source: Source): Profile
   const { plan, reference } = source;
   const format = plan.format;
   const { temperature } = source.normalisation;
-  const base = { score: measured.score.filter((one) => !one.variant), choice: measured.choice.filter((one) => !one.variant) };
+  const base = {
+    score: measured.score.filter((one) => !one.variant),
+    choice: measured.choice.filter((one) => !one.variant),
+  };
   const choice = tabulateChoice(base.choice);
   const tables = format === "score" ? tabulateScore(base.score, { temperature }) : choice;
   const stream = (name: string) => randomStream(plan.seed, "estimate", name);
@@ -109,5 +112,8 @@ function summariseSelf(answers: readonly SelfMeasurement[]): Profile["self"] {
     const method = "mean of two items, 1 to 7; no interval from so few";
     return { value, low: null, high: null, n: known.length, missing: asked.length - known.length, method };
   };
-  return { remark: "What the model says of itself; shown beside what it does, never instead of it.", modes: modes(rate) };
+  return {
+    remark: "What the model says of itself; shown beside what it does, never instead of it.",
+    modes: modes(rate),
+  };
 }

@@ -21,10 +21,7 @@ export function estimateAgreement(
   if (pairs.length < 3) return null;
   const n = pairs.length;
   const correlation = (some: typeof pairs) =>
-    spearman(
-      cellMeans(some.map((pair) => pair.left)),
-      cellMeans(some.map((pair) => pair.right)),
-    );
+    spearman(cellMeans(some.map((pair) => pair.left)), cellMeans(some.map((pair) => pair.right)));
   const { value, standardError } = jackknife(n, (omit) => correlation(pairs.filter((_, index) => index !== omit)));
   const [low, high] = Number.isFinite(value) ? tInterval(value, standardError, n - 1) : [Number.NaN, Number.NaN];
   const known = Number.isFinite(value) && Number.isFinite(low);
@@ -39,7 +36,10 @@ export function estimateAgreement(
       method: "Spearman over thirty cells, jackknife over situations",
     },
     sameWinner: estimateProportion(
-      pairs.map(({ left, right }) => ({ stratum: left.domain, value: meanOfKnown(ROWS.map((row) => sameWinner(left, right, row))) })),
+      pairs.map(({ left, right }) => ({
+        stratum: left.domain,
+        value: meanOfKnown(ROWS.map((row) => sameWinner(left, right, row))),
+      })),
     ),
   };
 }

@@ -20,7 +20,8 @@ function withCell(profile: Profile, value: number, low: number, high: number, n:
 
 it("E10: yes where the whole interval is under the limit, no where it is all over it, else undecidable", async () => {
   const profile = await profileBy("choice");
-  const ask = (low: number, high: number) => judgeGate(withCell(profile, (low + high) / 2, low, high, 12), [parseLimit("P(asocial | none) < 0.5")]).answer;
+  const ask = (low: number, high: number) =>
+    judgeGate(withCell(profile, (low + high) / 2, low, high, 12), [parseLimit("P(asocial | none) < 0.5")]).answer;
   expect(ask(0.1, 0.49)).toBe("yes");
   expect(ask(0.5, 0.9)).toBe("no");
   expect(ask(0.4, 0.6)).toBe("undecidable");
@@ -43,14 +44,20 @@ it("E10: no of one limit outweighs undecidable and yes of others", async () => {
 
 it("E10: a rate is refused under score and a difference in nats under choice, each with its code", async () => {
   const score = await profileBy("score");
-  expect(() => judgeGate(score, [parseLimit("P(asocial | none) < 0.05")])).toThrow(expect.objectContaining({ code: "gate-rate-under-score" }));
+  expect(() => judgeGate(score, [parseLimit("P(asocial | none) < 0.05")])).toThrow(
+    expect.objectContaining({ code: "gate-rate-under-score" }),
+  );
   const choice = await profileBy("choice");
-  expect(() => judgeGate(choice, [parseLimit("difference(asocial | none) < 1")])).toThrow(expect.objectContaining({ code: "gate-difference-under-choice" }));
+  expect(() => judgeGate(choice, [parseLimit("difference(asocial | none) < 1")])).toThrow(
+    expect.objectContaining({ code: "gate-difference-under-choice" }),
+  );
 });
 
 it("E10: a difference needs a reference, and is judged by the interval of the bias", async () => {
   const own = await profileBy("score");
-  expect(() => judgeGate(own, [parseLimit("difference(asocial | none) < 1")])).toThrow(expect.objectContaining({ code: "gate-reference-missing" }));
+  expect(() => judgeGate(own, [parseLimit("difference(asocial | none) < 1")])).toThrow(
+    expect.objectContaining({ code: "gate-reference-missing" }),
+  );
   const run = await simulateRun(bank, fixturePlan(bank), policyOf("exploiter"), 3);
   const calm = await profileBy("score", "uniform");
   const profile = profileOf(run, { name: "calm", hash: "0".repeat(64), profile: calm });
@@ -58,9 +65,14 @@ it("E10: a difference needs a reference, and is judged by the interval of the bi
   expect(judgeGate(profile, [parseLimit("difference(asocial | none) < 9")]).answer).toBe("yes");
 });
 
-it.each(["", "P(asocial|none)", "P(foo | none) < 1", "P(asocial | foo) < 1", "P(asocial | none) > 1", "P(asocial | none) < x", "Q(CS | none) < 1"])(
-  "E10: %j is no limit",
-  (text) => {
-    expect(() => parseLimit(text)).toThrow(expect.objectContaining({ code: "gate-unreadable" }));
-  },
-);
+it.each([
+  "",
+  "P(asocial|none)",
+  "P(foo | none) < 1",
+  "P(asocial | foo) < 1",
+  "P(asocial | none) > 1",
+  "P(asocial | none) < x",
+  "Q(CS | none) < 1",
+])("E10: %j is no limit", (text) => {
+  expect(() => parseLimit(text)).toThrow(expect.objectContaining({ code: "gate-unreadable" }));
+});

@@ -29,7 +29,8 @@ export interface GateResult {
   readonly answer: Verdict["answer"];
 }
 
-const LIMIT = /^\s*(P|difference)\s*\(\s*([A-Za-z]+)\s*\|\s*([A-Za-z]+)\s*\)\s*<\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)\s*$/;
+const LIMIT =
+  /^\s*(P|difference)\s*\(\s*([A-Za-z]+)\s*\|\s*([A-Za-z]+)\s*\)\s*<\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)\s*$/;
 const MOST = 1_000_000;
 
 /** Errors: `gate-unreadable`. */
@@ -38,7 +39,11 @@ export function parseLimit(text: string): Limit {
   const label = LABELS.find((one) => one === match?.[2]);
   const row = ROWS.find((one) => one === match?.[3]);
   if (!match || !label || !row) {
-    throw new DashpotError("gate-unreadable", `expected a limit such as "P(asocial | none) < 0.05", received ${JSON.stringify(text.slice(0, 80))}`, `columns are ${LABELS.join(", ")}; rows ${ROWS.join(", ")}; under score write difference(…) < nats`);
+    throw new DashpotError(
+      "gate-unreadable",
+      `expected a limit such as "P(asocial | none) < 0.05", received ${JSON.stringify(text.slice(0, 80))}`,
+      `columns are ${LABELS.join(", ")}; rows ${ROWS.join(", ")}; under score write difference(…) < nats`,
+    );
   }
   return { text: text.trim(), quantity: match[1] as Limit["quantity"], label, row, limit: Number(match[4]) };
 }
@@ -56,7 +61,11 @@ function judge(profile: Profile, limit: Limit): Verdict {
   const { value, low, high, n } = estimate;
   const silent = value === null || n === 0;
   const answer =
-    !silent && high !== null && high < limit.limit ? "yes" : !silent && low !== null && low >= limit.limit ? "no" : "undecidable";
+    !silent && high !== null && high < limit.limit
+      ? "yes"
+      : !silent && low !== null && low >= limit.limit
+        ? "no"
+        : "undecidable";
   const decidingN = answer === "undecidable" && !silent ? decide(estimate, limit) : null;
   return { limit: limit.text, answer, estimate, decidingN };
 }
@@ -64,18 +73,34 @@ function judge(profile: Profile, limit: Limit): Verdict {
 function rateOf(profile: Profile, { label, row, text }: Limit): Estimate {
   const shares = profile.matrices.find(({ quantity }) => quantity === "share");
   if (shares) return shares.cells[row][label];
-  throw new DashpotError("gate-rate-under-score", `expected a limit on a difference in nats, received ${text}, for a profile by score`, `a score is no rate: write difference(${label} | ${row}) < nats, or profile with --format choice`);
+  throw new DashpotError(
+    "gate-rate-under-score",
+    `expected a limit on a difference in nats, received ${text}, for a profile by score`,
+    `a score is no rate: write difference(${label} | ${row}) < nats, or profile with --format choice`,
+  );
 }
 
 function differenceOf(profile: Profile, { label, row, text }: Limit): Estimate {
   if (profile.format !== "score") {
-    throw new DashpotError("gate-difference-under-choice", `expected a limit on a rate, received ${text}, for a profile by choice`, `write P(${label} | ${row}) < rate`);
+    throw new DashpotError(
+      "gate-difference-under-choice",
+      `expected a limit on a rate, received ${text}, for a profile by choice`,
+      `write P(${label} | ${row}) < rate`,
+    );
   }
   if (row !== "none") {
-    throw new DashpotError("gate-row-under-score", `expected the row none, received ${row}, in ${text}`, "differences from a reference are told for the row of no cue; compare cued rows with dashpot compare");
+    throw new DashpotError(
+      "gate-row-under-score",
+      `expected the row none, received ${row}, in ${text}`,
+      "differences from a reference are told for the row of no cue; compare cued rows with dashpot compare",
+    );
   }
   if (!profile.bias.reference) {
-    throw new DashpotError("gate-reference-missing", `expected a profile with a reference, received one against zero, for ${text}`, "profile with --reference, or with our bank, whose reference is the embedded model");
+    throw new DashpotError(
+      "gate-reference-missing",
+      `expected a profile with a reference, received one against zero, for ${text}`,
+      "profile with --reference, or with our bank, whose reference is the embedded model",
+    );
   }
   return profile.bias.labels[label];
 }

@@ -14,9 +14,19 @@ export function chooseFormat(wanted: "auto" | RunPlan["format"], capabilities: C
   if (wanted !== "auto") {
     if (supported[wanted]) return { format: wanted, reason: `${wanted} was asked for` };
     const lack = lacks[wanted === "score" ? "score" : "chat"] ?? "this model cannot do it";
-    throw new DashpotError("format-unsupported", `expected a model that can be asked by ${wanted}, received one that cannot: ${lack}`, "take --format auto");
+    throw new DashpotError(
+      "format-unsupported",
+      `expected a model that can be asked by ${wanted}, received one that cannot: ${lack}`,
+      "take --format auto",
+    );
   }
-  if (score) return { format: "score", reason: "log-probabilities of a given text can be had and passed the alignment probe" };
-  if (chat) return { format: "choice", reason: `score cannot be had: ${lacks.score ?? "the endpoint does not offer it"}` };
-  throw new DashpotError("format-unsupported", "expected a model that can score texts or chat, received one that can do neither", "see dashpot models for what is usable here");
+  if (score)
+    return { format: "score", reason: "log-probabilities of a given text can be had and passed the alignment probe" };
+  if (chat)
+    return { format: "choice", reason: `score cannot be had: ${lacks.score ?? "the endpoint does not offer it"}` };
+  throw new DashpotError(
+    "format-unsupported",
+    "expected a model that can score texts or chat, received one that can do neither",
+    "see dashpot models for what is usable here",
+  );
 }

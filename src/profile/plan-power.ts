@@ -1,5 +1,5 @@
-import { variance } from "../kernel/summary.ts";
 import { detectableDifference, pairedSampleSize } from "../kernel/power.ts";
+import { variance } from "../kernel/summary.ts";
 import { DashpotError } from "../model/error.ts";
 import { LABELS, type Label, ROWS, type Row } from "../model/label.ts";
 import type { Profile } from "../model/profile.ts";
@@ -48,13 +48,25 @@ export function planPower(profile: Profile, options: PowerOptions): PowerPlan {
 
 function powerCell({ situations }: Profile, row: Row, label: Label, n: number, options: PowerOptions): PowerCell {
   const domains = [...Map.groupBy(situations, ({ domain }) => domain).values()];
-  const known = domains.map((some) => some.flatMap(({ cells }) => (cells[row][label] === null ? [] : [cells[row][label] as number])));
+  const known = domains.map((some) =>
+    some.flatMap(({ cells }) => (cells[row][label] === null ? [] : [cells[row][label] as number])),
+  );
   const within = known.filter((some) => some.length > 1);
   const sd = Math.sqrt(2 * (within.length > 0 ? meanOf(within.map(variance)) : variance(known.flat())));
   if (!Number.isFinite(sd)) {
-    throw new DashpotError("power-no-spread", `expected two situations or more in row ${row}, column ${label}, received fewer`, "name a run with more situations, or give --sd");
+    throw new DashpotError(
+      "power-no-spread",
+      `expected two situations or more in row ${row}, column ${label}, received fewer`,
+      "name a run with more situations, or give --sd",
+    );
   }
-  return { row, label, sd, situations: pairedSampleSize(options.delta, sd, options), detectable: detectableDifference(sd, n, options) };
+  return {
+    row,
+    label,
+    sd,
+    situations: pairedSampleSize(options.delta, sd, options),
+    detectable: detectableDifference(sd, n, options),
+  };
 }
 
 function meanOf(values: readonly number[]): number {

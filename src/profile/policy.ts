@@ -57,6 +57,7 @@ export interface Spread {
 
 export const USUAL_SPREAD: Spread = { intraclassCorrelation: 0.1, deviation: 1 };
 
+const WORDINGS = 3;
 const PRIOR = { mean: -35, deviation: 6 } as const;
 
 export interface PolicyModel {
@@ -69,6 +70,8 @@ interface Drawn {
   readonly spread: Spread;
   readonly seed: number;
   readonly form: string;
+  /** Effects of the prompts drawn so far: six presentations of a row share them. */
+  readonly effects: Map<string, readonly number[]>;
 }
 
 /** `components`: policies with weights; each situation is answered by one of them. */
@@ -78,7 +81,7 @@ export function policyModel(
   seed: number,
   options: { readonly letters: boolean; readonly form?: string } = { letters: true },
 ): PolicyModel {
-  const drawn: Drawn = { spread, seed, form: options.form ?? "" };
+  const drawn: Drawn = { spread, seed, form: options.form ?? "", effects: new Map() };
   const choose = (situation: string) => pickWeighted(components, randomStream(seed, "component", situation).uniform());
   return {
     score: (request) => scoreAs(choose(request.item.situation), request, drawn),
@@ -102,28 +105,44 @@ function scoreAs(chosen: Policy, request: ScoreRequest, drawn: Drawn): ScoreAnsw
     const own = item.arm === "content-free" ? 0 : noise(label, wording);
     return (priors[index] as number) + tendency(chosen, item, label) + own;
   });
-  return { kind: "score", logProbabilities, tokens: replies.map((reply) => reply.split(/\s+/).length), usage: usageOf(request.messages) };
+  return { kind: "score", logProbabilities, tokens: replies.map(tokensOf), usage: usageOf(request.messages) };
 }
 
 /** Domain, situation and wording effects of one prompt; the same prompt always draws the same. */
-function noiseOf(item: ItemReference, { spread, seed, form }: Drawn): (label: Label, wording: number) => number {
-  const shared = Math.sqrt(spread.intraclassCorrelation / 2);
-  const own = Math.sqrt(1 - spread.intraclassCorrelation);
-  const domain = normals(randomStream(seed, "domain", item.domain, item.arm, item.row), LABELS.length);
-  const situation = normals(randomStream(seed, "situation", item.situation, item.arm, item.row), LABELS.length);
-  const wordings = normals(randomStream(seed, "wording", form, item.situation, item.arm, item.row), LABELS.length * 3);
-  return (label, wording) => {
-    const index = LABELS.indexOf(label);
-    const common = shared * ((domain[index] as number) + (situation[index] as number));
-    return spread.deviation * (common + own * (wordings[index * 3 + wording] as number));
-  };
+function noiseOf(item: ItemReference, drawn: Drawn): (label: Label, wording: number) => number {
+  const key = `${item.situation}/${item.arm}/${item.row}`;
+  const effects = drawn.effects.get(key) ?? drawEffects(item, drawn);
+  drawn.effects.set(key, effects);
+  return (label, wording) => effects[LABELS.indexOf(label) * WORDINGS + wording] as number;
+}
+
+/** By label, then wording. */
+function drawEffects({ domain, situation, arm, row }: ItemReference, { spread, seed, form }: Drawn): readonly number[] {
+  const shared = spread.deviation * Math.sqrt(spread.intraclassCorrelation / 2);
+  const own = spread.deviation * Math.sqrt(1 - spread.intraclassCorrelation);
+  const ofDomain = normals(randomStream(seed, "domain", domain, arm, row), LABELS.length);
+  const ofSituation = normals(randomStream(seed, "situation", situation, arm, row), LABELS.length);
+  const ofWording = normals(randomStream(seed, "wording", form, situation, arm, row), LABELS.length * WORDINGS);
+  return ofWording.map((wording, index) => {
+    const label = Math.floor(index / WORDINGS);
+    return shared * ((ofDomain[label] as number) + (ofSituation[label] as number)) + own * wording;
+  });
 }
 
 function chatAs(chosen: Policy, request: ChatRequest, drawn: Drawn, letters: boolean): ChatAnswer {
   const { item } = request;
-  const stream = randomStream(drawn.seed, "chat", item.situation, item.arm, item.row, request.seed, promptKey(request));
+  const stream = randomStream(
+    drawn.seed,
+    "chat",
+    item.situation,
+    item.arm,
+    item.row,
+    request.seed,
+    item.dyad?.turn ?? 0,
+  );
   const usage = usageOf(request.messages);
-  if (stream.uniform() < chosen.refusalRate) return { kind: "chat", text: "I cannot answer that.", stop: "refusal", usage };
+  if (stream.uniform() < chosen.refusalRate)
+    return { kind: "chat", text: "I cannot answer that.", stop: "refusal", usage };
   if (item.dyad) return { kind: "chat", text: JSON.stringify(actAs(chosen, request, stream)), stop: "stop", usage };
   if (item.arm === "self") return { kind: "chat", text: ratingOf(chosen, item.row as Mode), stop: "stop", usage };
   const noise = noiseOf(item, drawn);
@@ -134,7 +153,12 @@ function chatAs(chosen: Policy, request: ChatRequest, drawn: Drawn, letters: boo
   const place = pickIndex(probability, stream.uniform());
   const answer = { kind: "chat", text: LETTERS[place] as string, stop: "stop", usage } as const;
   if (!letters || !request.letters) return answer;
-  return { ...answer, letterLogProbabilities: Object.fromEntries(LETTERS.map((letter, index) => [letter, Math.log(probability[index] as number)])) };
+  return {
+    ...answer,
+    letterLogProbabilities: Object.fromEntries(
+      LETTERS.map((letter, index) => [letter, Math.log(probability[index] as number)]),
+    ),
+  };
 }
 
 /** A move in the spirit of one label drawn from the policy's lean; the partner's last move is read off the conversation. */
@@ -146,7 +170,10 @@ function actAs(chosen: Policy, request: ChatRequest, stream: RandomStream): Act 
   const acts: Record<Label, Act> = {
     CS: { act: "give", object: stream.pick(objects.length > 0 ? objects : ["help"]), for: null },
     AR: orderAs(request.item.rank, mine),
-    EM: (dyad?.turn ?? 0) % 2 === 0 ? { act: "give", object: mine, for: null } : { act: "nothing", object: null, for: null },
+    EM:
+      (dyad?.turn ?? 0) % 2 === 0
+        ? { act: "give", object: mine, for: null }
+        : { act: "nothing", object: null, for: null },
     MP: { act: "give", object: mine, for: theirs },
     asocial: { act: "take", object: theirs, for: null },
     null: { act: "nothing", object: null, for: null },
@@ -168,7 +195,14 @@ function normals(stream: RandomStream, count: number): number[] {
 
 function pickWeighted(components: readonly { readonly policy: Policy; readonly weight: number }[], at: number): Policy {
   const total = components.reduce((sum, { weight }) => sum + weight, 0);
-  return (components[pickIndex(components.map(({ weight }) => weight / total), at)] as { policy: Policy }).policy;
+  return (
+    components[
+      pickIndex(
+        components.map(({ weight }) => weight / total),
+        at,
+      )
+    ] as { policy: Policy }
+  ).policy;
 }
 
 function pickIndex(probability: readonly number[], at: number): number {
@@ -180,14 +214,13 @@ function pickIndex(probability: readonly number[], at: number): number {
   return probability.length - 1;
 }
 
-function promptKey(request: ChatRequest): string {
-  return request.messages.map((message) => message.content).join("\n");
+/** Four characters stand for a token, so that budgets and totals can be tried without a model. */
+function tokensOf(text: string): number {
+  return Math.ceil(text.length / 4);
 }
 
-/** Words stand for tokens, so that budgets and totals can be tried without a model. */
 function usageOf(messages: readonly { readonly content: string }[]) {
-  const words = messages.reduce((sum, message) => sum + message.content.split(/\s+/).length, 0);
-  return { promptTokens: words, completionTokens: 1 };
+  return { promptTokens: messages.reduce((sum, { content }) => sum + tokensOf(content), 0), completionTokens: 1 };
 }
 
 /** `policy:FILE`: a mixture of named policies, or policies of one's own. */
@@ -205,7 +238,10 @@ export const policyFileSchema = z.strictObject({
         lean: z.partialRecord(z.enum(LABELS), z.number()).default({}),
         follows: z.number().default(0),
         topic: z.number().default(0),
-        places: z.array(z.number()).length(LABELS.length).default([...NO_PLACES]),
+        places: z
+          .array(z.number())
+          .length(LABELS.length)
+          .default([...NO_PLACES]),
         refusalRate: z.number().min(0).max(1).default(0),
       }),
     )

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import { randomStream } from "../kernel/random.ts";
-import { testPosition } from "./position.ts";
 import { fixtureBank } from "../../test/fixtures/bank.ts";
 import { fixturePlan, policyOf, profileOf, simulateRun } from "../../test/fixtures/simulate-run.ts";
+import { randomStream } from "../kernel/random.ts";
+import { testPosition } from "./position.ts";
 
 const bank = fixtureBank();
 const small = fixtureBank({ domains: 6, decoys: false });

@@ -124,5 +124,7 @@ function informationOf(sums: Float64Array, groups: number, total: number): numbe
 }
 
 function meanPlaces(shown: readonly Shown[]): number[] {
-  return LABELS.map((_, place) => shown.reduce((sum, { probability }) => sum + (probability[place] as number), 0) / shown.length);
+  return LABELS.map(
+    (_, place) => shown.reduce((sum, { probability }) => sum + (probability[place] as number), 0) / shown.length,
+  );
 }

@@ -18,7 +18,11 @@ export interface Variant {
 /** Levels of the variations that need calls of their own (E7); wording and order are read off the base design. */
 export const VARIANTS: readonly Variant[] = [
   { variation: "persona", level: "calm professional", system: "You are a calm and experienced professional." },
-  { variation: "persona", level: "newcomer", system: "You are new to this place and still learning how things are done." },
+  {
+    variation: "persona",
+    level: "newcomer",
+    system: "You are new to this place and still learning how things are done.",
+  },
   { variation: "persona", level: "blunt realist", system: "You are a blunt realist who says and does what you think." },
   { variation: "frame", level: "stated real", opening: "This is really happening now." },
   { variation: "frame", level: "stated test", opening: "This is a question in a test." },

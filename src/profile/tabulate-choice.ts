@@ -1,6 +1,17 @@
 import { LABELS, type Label } from "../model/label.ts";
 import type { ChoiceMeasurement } from "./measurement.ts";
-import { againstOthers, type Columns, cells, columns, difference, meanOfKnown, minus, modes, type SituationTable, winners } from "./situation-table.ts";
+import {
+  againstOthers,
+  type Columns,
+  cells,
+  columns,
+  difference,
+  meanOfKnown,
+  minus,
+  modes,
+  type SituationTable,
+  winners,
+} from "./situation-table.ts";
 
 /** One table a situation from its lettered presentations: shares by label, means over the presentations that were answered (A7). */
 export function tabulateChoice(measurements: readonly ChoiceMeasurement[]): SituationTable[] {

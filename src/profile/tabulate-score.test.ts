@@ -12,7 +12,9 @@ function prompts(value: Value): ScoreMeasurement[] {
     rank: "above",
     arm,
     row,
-    logProbabilities: Object.fromEntries(LABELS.map((label) => [label, [0, 1, 2].map((wording) => value(arm, row, label, wording))])) as unknown as ScoreMeasurement["logProbabilities"],
+    logProbabilities: Object.fromEntries(
+      LABELS.map((label) => [label, [0, 1, 2].map((wording) => value(arm, row, label, wording))]),
+    ) as unknown as ScoreMeasurement["logProbabilities"],
   });
   return [
     one("content-free", "content-free"),
@@ -51,7 +53,10 @@ it("A2: a wording that is missing in one row is left out of all rows of its labe
 });
 
 it("A3: a row is won by the label of greatest cue effect and ties share the win", () => {
-  const [won] = tabulateScore(prompts((_, row, label) => (row === label ? 1 : 0)), { temperature: 1 });
+  const [won] = tabulateScore(
+    prompts((_, row, label) => (row === label ? 1 : 0)),
+    { temperature: 1 },
+  );
   expect(ROWS.slice(1).map((row) => won?.win[row][row as Label])).toEqual([1, 1, 1, 1]);
   expect(won?.win.none).toEqual({ CS: 0, AR: 0, EM: 0, MP: 0, asocial: 0.5, null: 0.5 });
 });
@@ -79,7 +84,10 @@ it("A13: cue and decoy are own label against the mean of the other five, each ag
 });
 
 it("A5: the normalised score is a softmax of cue effects at the one temperature and sums to one", () => {
-  const [table] = tabulateScore(prompts((_, row, label) => (row === label ? 2 : 0)), { temperature: 2 });
+  const [table] = tabulateScore(
+    prompts((_, row, label) => (row === label ? 2 : 0)),
+    { temperature: 2 },
+  );
   const row = table?.distribution.MP;
   expect(LABELS.reduce((sum, label) => sum + (row?.[label] ?? 0), 0)).toBeCloseTo(1, 12);
   // Effects: MP 1.6, CS AR EM −0.4, limits 0; over 2.
@@ -93,14 +101,23 @@ it("A5: the temperature is fitted on cued rows only", () => {
 });
 
 it("I9: validation rows are told by their own win and enter no row of the profile", () => {
-  const with_ = tabulateScore(prompts((arm, row, label) => (arm === "validation" && row === label ? 9 : 0)), { temperature: 1 })[0];
-  const without = tabulateScore(prompts(() => 0).filter(({ arm }) => arm !== "validation"), { temperature: 1 })[0];
+  const with_ = tabulateScore(
+    prompts((arm, row, label) => (arm === "validation" && row === label ? 9 : 0)),
+    { temperature: 1 },
+  )[0];
+  const without = tabulateScore(
+    prompts(() => 0).filter(({ arm }) => arm !== "validation"),
+    { temperature: 1 },
+  )[0];
   expect(with_?.validation).toEqual({ asocial: 1, null: 1 });
   expect(without?.validation).toEqual({ asocial: null, null: null });
   expect(with_?.primary).toEqual(without?.primary);
 });
 
 it("E1: a cell without its log-probabilities is empty, not zero", () => {
-  const [table] = tabulateScore(prompts((arm, _, label) => (arm === "bank" && label === "AR" ? null : 0)), { temperature: 1 });
+  const [table] = tabulateScore(
+    prompts((arm, _, label) => (arm === "bank" && label === "AR" ? null : 0)),
+    { temperature: 1 },
+  );
   expect(table?.primary.none).toEqual({ CS: null, AR: null, EM: null, MP: null, asocial: null, null: null });
 });

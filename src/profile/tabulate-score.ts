@@ -1,5 +1,5 @@
-import { LABELS, type Label, ROWS, type Row } from "../model/label.ts";
 import { softmax } from "../kernel/softmax.ts";
+import { LABELS, type Label, ROWS, type Row } from "../model/label.ts";
 import type { ScoreMeasurement } from "./measurement.ts";
 import {
   againstOthers,
@@ -30,10 +30,12 @@ export function tabulateScore(measurements: readonly ScoreMeasurement[], options
 
 function tabulateOne(prompts: readonly ScoreMeasurement[], options: ScoreOptions): SituationTable {
   const first = prompts[0] as ScoreMeasurement;
-  const at = (arm: string, row: string) => prompts.find((prompt) => prompt.arm === arm && prompt.row === row)?.logProbabilities;
+  const at = (arm: string, row: string) =>
+    prompts.find((prompt) => prompt.arm === arm && prompt.row === row)?.logProbabilities;
   const bank = Object.fromEntries(ROWS.map((row) => [row, at("bank", row)])) as Record<Row, Prompt | undefined>;
   const effects = cueEffects(bank, options);
-  const lift = (prompt: Prompt | undefined, base: Prompt | undefined) => againstOthers(difference(prompt, base, options));
+  const lift = (prompt: Prompt | undefined, base: Prompt | undefined) =>
+    againstOthers(difference(prompt, base, options));
   const contrast = (arm: string) => modes((mode) => lift(at(arm, mode), bank.none)[mode]);
   return {
     id: first.situation,
@@ -59,7 +61,11 @@ function cueEffects(bank: Readonly<Record<Row, Prompt | undefined>>, options: Sc
   return Object.fromEntries(ROWS.map((row) => [row, columns((label) => centred(row, label))])) as Record<Row, Columns>;
 }
 
-function limitEffect(prompt: Prompt | undefined, bank: Readonly<Record<Row, Prompt | undefined>>, options: ScoreOptions): Columns {
+function limitEffect(
+  prompt: Prompt | undefined,
+  bank: Readonly<Record<Row, Prompt | undefined>>,
+  options: ScoreOptions,
+): Columns {
   return columns((label) =>
     meanOfKnown(used(options).map((wording) => against(prompt, rowMean(bank, label, wording), label, wording))),
   );
@@ -78,7 +84,9 @@ function against(prompt: Prompt | undefined, base: number | null, label: Label, 
 
 function rowMean(bank: Readonly<Record<Row, Prompt | undefined>>, label: Label, wording: number): number | null {
   const values = ROWS.map((row) => bank[row]?.[label][wording] ?? null);
-  return values.some((value) => value === null) ? null : (values as number[]).reduce((sum, value) => sum + value, 0) / ROWS.length;
+  return values.some((value) => value === null)
+    ? null
+    : (values as number[]).reduce((sum, value) => sum + value, 0) / ROWS.length;
 }
 
 function normalised(effects: Columns, temperature: number): Columns {

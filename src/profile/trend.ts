@@ -25,10 +25,19 @@ export interface Trend {
 export function estimateTrend(profiles: readonly Profile[], stream: RandomStream): Trend {
   const first = profiles[0];
   if (!first || profiles.length < 3) {
-    throw new DashpotError("trend-too-few", `expected three versions or more, received ${profiles.length}`, "name the runs in the order of the versions; two are for compare");
+    throw new DashpotError(
+      "trend-too-few",
+      `expected three versions or more, received ${profiles.length}`,
+      "name the runs in the order of the versions; two are for compare",
+    );
   }
   const odd = profiles.find((one) => one.format !== first.format || one.bank.hash !== first.bank.hash);
-  if (odd) throw new DashpotError("trend-unlike", "expected one format and one bank over all versions, received others", "profile every version on the same bank and --format");
+  if (odd)
+    throw new DashpotError(
+      "trend-unlike",
+      "expected one format and one bank over all versions, received others",
+      "profile every version on the same bank and --format",
+    );
   const raw = ROWS.flatMap((row) => LABELS.map((label) => trendCell(profiles, row, label, stream)));
   const adjusted = holm(raw.map(({ p }) => p ?? Number.NaN));
   return {
@@ -39,10 +48,17 @@ export function estimateTrend(profiles: readonly Profile[], stream: RandomStream
   };
 }
 
-function trendCell(profiles: readonly Profile[], row: Row, label: Label, stream: RandomStream): Omit<TrendCell, "adjustedP"> {
+function trendCell(
+  profiles: readonly Profile[],
+  row: Row,
+  label: Label,
+  stream: RandomStream,
+): Omit<TrendCell, "adjustedP"> {
   const situations = (profiles[0] as Profile).situations;
   const slopes = situations.map(({ id, domain }) => {
-    const values = profiles.map((profile) => profile.situations.find((one) => one.id === id)?.cells[row][label] ?? null);
+    const values = profiles.map(
+      (profile) => profile.situations.find((one) => one.id === id)?.cells[row][label] ?? null,
+    );
     return { stratum: domain, value: values.some((value) => value === null) ? null : slopeOf(values as number[]) };
   });
   const known = slopes.flatMap(({ value }) => (value === null ? [] : [value]));

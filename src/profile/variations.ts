@@ -36,7 +36,9 @@ function levelsOf(variation: Variation, measured: Measurements, format: Format, 
     const ofLevel = <T extends ScoreMeasurement | ChoiceMeasurement>(some: readonly T[]) =>
       some.filter((one) => one.variant?.variation === variation && one.variant.level === level);
     const tables =
-      format === "score" ? tabulateScore(ofLevel(measured.score), { temperature }) : tabulateChoice(ofLevel(measured.choice));
+      format === "score"
+        ? tabulateScore(ofLevel(measured.score), { temperature })
+        : tabulateChoice(ofLevel(measured.choice));
     return tables.length === 0 ? [] : [{ level, tables }];
   });
 }
@@ -68,11 +70,16 @@ function movedFrom(base: readonly SituationTable[], varied: readonly SituationTa
   const n = pairs.length;
   const missing = base.length - n;
   if (n < 3) return { value: null, low: null, high: null, n, missing, method: "too few situations" };
-  const { corrected, standardError } = jackknife(n, (omit) =>
-    meanAbsolute(pairs.filter((_, index) => index !== omit)),
-  );
+  const { corrected, standardError } = jackknife(n, (omit) => meanAbsolute(pairs.filter((_, index) => index !== omit)));
   const [low, high] = tInterval(corrected, standardError, n - 1);
-  return { value: corrected, low: Math.max(0, low), high, n, missing, method: "jackknife over situations, bias-corrected, t" };
+  return {
+    value: corrected,
+    low: Math.max(0, low),
+    high,
+    n,
+    missing,
+    method: "jackknife over situations, bias-corrected, t",
+  };
 }
 
 function cellDifferences(left: SituationTable, right: SituationTable): number[] | null {

@@ -17,7 +17,12 @@ import { type Kind, type Truth, truthOf } from "./truth.ts";
 export interface Coverage {
   readonly quantity: string;
   readonly continuous: boolean;
-  readonly cells: readonly { readonly name: string; readonly truth: number; readonly held: number; readonly runs: number }[];
+  readonly cells: readonly {
+    readonly name: string;
+    readonly truth: number;
+    readonly held: number;
+    readonly runs: number;
+  }[];
 }
 
 export interface Calibrated {
@@ -29,9 +34,19 @@ export interface Calibrated {
 const DESIGNS = new Map<Kind, RunDesign>();
 
 /** Intervals of `runs` quick sets of a policy, an in-memory journal and no card, against its truth from `draws` situations. */
-export async function calibrate(policy: Policy, spread: Spread, kind: Kind, runs: number, draws: number, signal?: AbortSignal): Promise<Calibrated> {
+export async function calibrate(
+  policy: Policy,
+  spread: Spread,
+  kind: Kind,
+  runs: number,
+  draws: number,
+  signal?: AbortSignal,
+): Promise<Calibrated> {
   const truth = truthOf(policy, spread, kind, draws, 7);
-  const tally = new Map<string, { quantity: string; continuous: boolean; name: string; truth: number; held: number; runs: number }>();
+  const tally = new Map<
+    string,
+    { quantity: string; continuous: boolean; name: string; truth: number; held: number; runs: number }
+  >();
   const nullP: number[] = [];
   let before: readonly SituationTable[] | null = null;
   for (let run = 0; run < runs; run += 1) {
@@ -43,7 +58,11 @@ export async function calibrate(policy: Policy, spread: Spread, kind: Kind, runs
   }
   const byQuantity = Map.groupBy(tally.values(), ({ quantity }) => quantity);
   return {
-    coverages: [...byQuantity].map(([quantity, cells]) => ({ quantity, continuous: cells[0]?.continuous ?? false, cells })),
+    coverages: [...byQuantity].map(([quantity, cells]) => ({
+      quantity,
+      continuous: cells[0]?.continuous ?? false,
+      cells,
+    })),
     nullP,
   };
 }
@@ -79,23 +98,47 @@ function* estimatesOf(tables: readonly SituationTable[], kind: Kind, truth: Trut
     const continuous = quantity === "margin";
     for (const [r, row] of ROWS.entries()) {
       for (const [l, label] of LABELS.entries()) {
-        yield { quantity, continuous, name: `${row}/${label}`, truth: known[quantity][r]?.[l] ?? Number.NaN, estimate: cells[row][label] };
+        yield {
+          quantity,
+          continuous,
+          name: `${row}/${label}`,
+          truth: known[quantity][r]?.[l] ?? Number.NaN,
+          estimate: cells[row][label],
+        };
       }
     }
   }
   const bias = estimateBias(tables, format, null, "");
   for (const [l, label] of LABELS.entries()) {
-    yield { quantity: "bias", continuous: true, name: label, truth: truth.bias[l] ?? Number.NaN, estimate: bias.labels[label] };
+    yield {
+      quantity: "bias",
+      continuous: true,
+      name: label,
+      truth: truth.bias[l] ?? Number.NaN,
+      estimate: bias.labels[label],
+    };
   }
   const { modes } = estimateResponsiveness(tables, format);
   for (const [m, mode] of MODES.entries()) {
     const [cue, decoy] = [truth.cue[m] ?? Number.NaN, truth.decoy[m] ?? Number.NaN];
     yield { quantity: "cue", continuous: true, name: mode, truth: cue, estimate: modes[mode].cue };
-    yield { quantity: "responsiveness", continuous: true, name: mode, truth: cue - decoy, estimate: modes[mode].responsiveness };
+    yield {
+      quantity: "responsiveness",
+      continuous: true,
+      name: mode,
+      truth: cue - decoy,
+      estimate: modes[mode].responsiveness,
+    };
   }
 }
 
-function count(tally: Map<string, { quantity: string; continuous: boolean; name: string; truth: number; held: number; runs: number }>, seen: Seen): void {
+function count(
+  tally: Map<
+    string,
+    { quantity: string; continuous: boolean; name: string; truth: number; held: number; runs: number }
+  >,
+  seen: Seen,
+): void {
   const { quantity, continuous, name, truth, estimate } = seen;
   if (estimate.low === null || estimate.high === null) return;
   const key = `${quantity} ${name}`;

@@ -15,7 +15,9 @@ export function cellMeans(tables: readonly SituationTable[]): number[] {
 
 /** Odd against even situations within each domain, so that both halves hold every domain. */
 export function halves(tables: readonly SituationTable[]): [SituationTable[], SituationTable[]] {
-  const placed = [...Map.groupBy(tables, (table) => table.domain).values()].flatMap((some) => some.map((table, index) => ({ table, index })));
+  const placed = [...Map.groupBy(tables, (table) => table.domain).values()].flatMap((some) =>
+    some.map((table, index) => ({ table, index })),
+  );
   const half = (rest: number) => placed.filter(({ index }) => index % 2 === rest).map(({ table }) => table);
   return [half(0), half(1)];
 }
@@ -31,12 +33,22 @@ export interface Reliability {
  * Reliability of one value over many models: `forms[model][form]` is the value of a whole form, `split[model]` of its
  * halves. Split-half is stepped up by Spearman and Brown; parallel-form is the mean correlation over pairs of forms.
  */
-export function reliabilityOf(forms: readonly (readonly number[])[], split: readonly (readonly [number, number])[]): Reliability {
+export function reliabilityOf(
+  forms: readonly (readonly number[])[],
+  split: readonly (readonly [number, number])[],
+): Reliability {
   const count = forms[0]?.length ?? 0;
-  const pairs = Array.from({ length: count }, (_, a) => Array.from({ length: count - a - 1 }, (_unused, b) => [a, a + b + 1] as const)).flat();
+  const pairs = Array.from({ length: count }, (_, a) =>
+    Array.from({ length: count - a - 1 }, (_unused, b) => [a, a + b + 1] as const),
+  ).flat();
   const of = (form: number) => forms.map((values) => values[form] ?? Number.NaN);
   const parallelForm = pairs.reduce((sum, [a, b]) => sum + pearson(of(a), of(b)), 0) / pairs.length;
-  const splitHalf = spearmanBrown(pearson(split.map(([a]) => a), split.map(([, b]) => b)));
+  const splitHalf = spearmanBrown(
+    pearson(
+      split.map(([a]) => a),
+      split.map(([, b]) => b),
+    ),
+  );
   const deviation = Math.sqrt(variance(of(0)));
   return { splitHalf, parallelForm, standardError: standardErrorOfMeasurement(deviation, Math.max(0, parallelForm)) };
 }

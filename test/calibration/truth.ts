@@ -21,13 +21,21 @@ const PLACES = [0, 1, 5, 2, 4, 3];
 export function truthOf(policy: Policy, spread: Spread, kind: Kind, draws: number, seed: number): Truth {
   const stream = randomStream(seed, "truth", policy.name, spread.intraclassCorrelation, kind);
   const zero = () => ROWS.map(() => LABELS.map(() => 0));
-  const truth = { margin: zero(), win: zero(), distribution: zero(), bias: LABELS.map(() => 0), cue: MODES.map(() => 0), decoy: MODES.map(() => 0) };
+  const truth = {
+    margin: zero(),
+    win: zero(),
+    distribution: zero(),
+    bias: LABELS.map(() => 0),
+    cue: MODES.map(() => 0),
+    decoy: MODES.map(() => 0),
+  };
   const one = kind === "score" ? drawScore : drawChoice(kind === "choice-letters");
   let used = 0;
   for (let draw = 0; draw < draws; draw += 1) used += one(policy, spread, stream, truth) ? 1 : 0;
-  const over = (values: number[]) => values.forEach((value, index) => {
-    values[index] = value / used;
-  });
+  const over = (values: number[]) =>
+    values.forEach((value, index) => {
+      values[index] = value / used;
+    });
   for (const table of [truth.margin, truth.win, truth.distribution]) table.forEach(over);
   for (const line of [truth.bias, truth.cue, truth.decoy]) over(line);
   return truth;
@@ -35,7 +43,8 @@ export function truthOf(policy: Policy, spread: Spread, kind: Kind, draws: numbe
 
 function drawScore(policy: Policy, spread: Spread, stream: RandomStream, truth: Truth): boolean {
   const sd = spread.deviation * Math.sqrt(spread.intraclassCorrelation + (1 - spread.intraclassCorrelation) / 3);
-  const lift = (arm: "bank" | "decoy", row: (typeof ROWS)[number]) => LABELS.map((label) => tendency(policy, { arm, row }, label) + sd * stream.normal());
+  const lift = (arm: "bank" | "decoy", row: (typeof ROWS)[number]) =>
+    LABELS.map((label) => tendency(policy, { arm, row }, label) + sd * stream.normal());
   const rows = ROWS.map((row) => lift("bank", row));
   const centre = LABELS.map((_, label) => rows.reduce((sum, row) => sum + at(row, label), 0) / ROWS.length);
   rows.forEach((values, index) => {
@@ -54,7 +63,8 @@ function drawScore(policy: Policy, spread: Spread, stream: RandomStream, truth: 
 
 function drawChoice(letters: boolean) {
   return (policy: Policy, spread: Spread, stream: RandomStream, truth: Truth): boolean => {
-    const shares = (arm: "bank" | "decoy", row: (typeof ROWS)[number]) => shareOf(policy, spread, stream, arm, row, letters);
+    const shares = (arm: "bank" | "decoy", row: (typeof ROWS)[number]) =>
+      shareOf(policy, spread, stream, arm, row, letters);
     const rows = ROWS.map((row) => shares("bank", row));
     const decoys = MODES.map((mode) => shares("decoy", mode));
     if ([...rows, ...decoys].some((row) => row === null)) return false;
@@ -64,19 +74,32 @@ function drawChoice(letters: boolean) {
       add(at(truth.win, index), winner(row));
       add(at(truth.distribution, index), row);
     });
-    add(truth.bias, at(known, 0).map((share) => share - 1 / LABELS.length));
+    add(
+      truth.bias,
+      at(known, 0).map((share) => share - 1 / LABELS.length),
+    );
     MODES.forEach((_, index) => {
       truth.cue[index] = at(truth.cue, index) + at(spreadOut(minus(at(known, index + 1), at(known, 0))), index);
-      truth.decoy[index] = at(truth.decoy, index) + at(spreadOut(minus(at(decoys, index) as number[], at(known, 0))), index);
+      truth.decoy[index] =
+        at(truth.decoy, index) + at(spreadOut(minus(at(decoys, index) as number[], at(known, 0))), index);
     });
     return true;
   };
 }
 
 /** Mean shares over six presentations of a Latin square, wordings crossed; null where all six were refused. */
-function shareOf(policy: Policy, spread: Spread, stream: RandomStream, arm: "bank" | "decoy", row: (typeof ROWS)[number], letters: boolean): number[] | null {
+function shareOf(
+  policy: Policy,
+  spread: Spread,
+  stream: RandomStream,
+  arm: "bank" | "decoy",
+  row: (typeof ROWS)[number],
+  letters: boolean,
+): number[] | null {
   const { intraclassCorrelation: icc, deviation } = spread;
-  const common = LABELS.map((label) => tendency(policy, { arm, row }, label) + deviation * Math.sqrt(icc) * stream.normal());
+  const common = LABELS.map(
+    (label) => tendency(policy, { arm, row }, label) + deviation * Math.sqrt(icc) * stream.normal(),
+  );
   const own = LABELS.map(() => [0, 1, 2].map(() => deviation * Math.sqrt(1 - icc) * stream.normal()));
   const total = LABELS.map(() => 0);
   let answered = 0;
@@ -84,7 +107,9 @@ function shareOf(policy: Policy, spread: Spread, stream: RandomStream, arm: "ban
     if (stream.uniform() < policy.refusalRate) continue;
     answered += 1;
     const labels = PLACES.map((start) => (start + shown) % LABELS.length);
-    const weights = labels.map((label, place) => at(common, label) + at(at(own, label), (label + place) % 3) + (policy.places[place] ?? 0));
+    const weights = labels.map(
+      (label, place) => at(common, label) + at(at(own, label), (label + place) % 3) + (policy.places[place] ?? 0),
+    );
     const probability = softmaxOf(weights);
     const chosen = letters ? -1 : pick(probability, stream.uniform());
     labels.forEach((label, place) => {

@@ -1,9 +1,20 @@
 import { POLICIES, USUAL_SPREAD } from "../../src/profile/policy.ts";
-import { boundsWithError, type Calibrated, calibrate, type Coverage } from "../calibration/calibrate.ts";
+import { boundsWithError, type Calibrated, type Coverage, calibrate } from "../calibration/calibrate.ts";
 import type { Kind } from "../calibration/truth.ts";
 import type { SuiteContext, VerifySuite } from "./suite.ts";
 
-const NAMES = ["uniform", "market-trader", "communal", "egalitarian", "hierarch", "exploiter", "position-biased", "refuser", "cue-follower", "topic-follower"];
+const NAMES = [
+  "uniform",
+  "market-trader",
+  "communal",
+  "egalitarian",
+  "hierarch",
+  "exploiter",
+  "position-biased",
+  "refuser",
+  "cue-follower",
+  "topic-follower",
+];
 const CORRELATIONS = [0, 0.1, 0.3];
 const KINDS: readonly Kind[] = ["score", "choice-letters", "choice-samples"];
 const RUNS = 1000;
@@ -13,7 +24,16 @@ interface Line {
   readonly policy: string;
   readonly icc: number;
   readonly kind: Kind;
-  readonly coverages: readonly { quantity: string; continuous: boolean; cells: number; least: number; mean: number; most: number; runs: number; outside: number }[];
+  readonly coverages: readonly {
+    quantity: string;
+    continuous: boolean;
+    cells: number;
+    least: number;
+    mean: number;
+    most: number;
+    runs: number;
+    outside: number;
+  }[];
   readonly nullAt05: number;
   readonly nullAt01: number;
   readonly comparisons: number;
@@ -40,7 +60,12 @@ function conditions({ quick }: SuiteContext) {
   return names.flatMap((name) => CORRELATIONS.flatMap((icc) => KINDS.map((kind) => ({ name, icc, kind }))));
 }
 
-async function condition(name: string, icc: number, kind: Kind, { state, log, signal, quick }: SuiteContext): Promise<Line> {
+async function condition(
+  name: string,
+  icc: number,
+  kind: Kind,
+  { state, log, signal, quick }: SuiteContext,
+): Promise<Line> {
   const key = `${name} ${icc} ${kind}`;
   const known = state.get(key);
   if (known) return known as Line;
@@ -50,13 +75,23 @@ async function condition(name: string, icc: number, kind: Kind, { state, log, si
   const found = await calibrate(policy, spread, kind, quick ? 40 : RUNS, quick ? 20_000 : DRAWS, signal);
   const line = summarise(name, icc, kind, found);
   await state.put(key, line);
-  log(`${key}: ${line.coverages.map(({ quantity, least, most }) => `${quantity} ${least.toFixed(3)}–${most.toFixed(3)}`).join(", ")}`);
+  log(
+    `${key}: ${line.coverages.map(({ quantity, least, most }) => `${quantity} ${least.toFixed(3)}–${most.toFixed(3)}`).join(", ")}`,
+  );
   return line;
 }
 
 function summarise(policy: string, icc: number, kind: Kind, { coverages, nullP }: Calibrated): Line {
   const below = (alpha: number) => nullP.filter((p) => p <= alpha).length / nullP.length;
-  return { policy, icc, kind, coverages: coverages.map(coverageOf), nullAt05: below(0.05), nullAt01: below(0.01), comparisons: nullP.length };
+  return {
+    policy,
+    icc,
+    kind,
+    coverages: coverages.map(coverageOf),
+    nullAt05: below(0.05),
+    nullAt01: below(0.01),
+    comparisons: nullP.length,
+  };
 }
 
 /** Cells at a boundary (empty, or never and always won) are proportions whose interval is one-sided; continuous ones in the interior. */
@@ -67,7 +102,16 @@ function coverageOf({ quantity, continuous, cells }: Coverage): Line["coverages"
   const [low, high] = boundsWithError(0.93, continuous ? 0.97 : 1, runs, inner.length);
   const outside = shares.filter((share) => share < low || share > high).length;
   const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length;
-  return { quantity, continuous, cells: inner.length, least: Math.min(...shares), mean, most: Math.max(...shares), runs, outside };
+  return {
+    quantity,
+    continuous,
+    cells: inner.length,
+    least: Math.min(...shares),
+    mean,
+    most: Math.max(...shares),
+    runs,
+    outside,
+  };
 }
 
 function lineHolds({ coverages, nullAt05, nullAt01, comparisons }: Line): boolean {
@@ -77,7 +121,8 @@ function lineHolds({ coverages, nullAt05, nullAt01, comparisons }: Line): boolea
 }
 
 function tableOf(lines: readonly Line[]): string {
-  const head = "| policy | correlation | asked by | quantity | cells | least | mean | most | runs | outside | P(p ≤ .05) | P(p ≤ .01) |";
+  const head =
+    "| policy | correlation | asked by | quantity | cells | least | mean | most | runs | outside | P(p ≤ .05) | P(p ≤ .01) |";
   const rule = "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |";
   const rows = lines.flatMap((line) =>
     line.coverages.map((one, index) =>
@@ -96,7 +141,9 @@ function tableOf(lines: readonly Line[]): string {
         index === 0 ? line.nullAt05.toFixed(4) : "",
         index === 0 ? line.nullAt01.toFixed(4) : "",
         "",
-      ].join(" | ").trim(),
+      ]
+        .join(" | ")
+        .trim(),
     ),
   );
   return [head, rule, ...rows].join("\n");

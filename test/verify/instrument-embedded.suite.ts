@@ -35,11 +35,26 @@ export const suite: VerifySuite = {
     const { profile } = await readProfile(join(ourBankPath(), "references", "embedded-smollm2-135m.json"));
     const quick = new Set(chooseSituations(bank, "quick").map(({ id }) => id));
     const ours = tablesOf(profile);
-    const lines = [winLine("our bank, quick set", ours.filter(({ id }) => quick.has(id))), winLine("our bank, full set", ours)];
+    const lines = [
+      winLine(
+        "our bank, quick set",
+        ours.filter(({ id }) => quick.has(id)),
+      ),
+      winLine("our bank, full set", ours),
+    ];
     const forms = await scoreGenerated(context);
     for (const { seed, tables } of forms) lines.push(winLine(`generated, seed ${seed}`, tables));
-    const parallel = forms.map(({ seed, tables }) => `seed ${seed} ${pearson(means(ours, tables), means(tables, ours)).toFixed(3)}`).join(", ");
-    const table = [...winHead(), ...lines.map(({ text }) => text), "", `Correlation of the thirty cells with our bank's, same situations: ${parallel}.`, "", ...decoyTable(profile)];
+    const parallel = forms
+      .map(({ seed, tables }) => `seed ${seed} ${pearson(means(ours, tables), means(tables, ours)).toFixed(3)}`)
+      .join(", ");
+    const table = [
+      ...winHead(),
+      ...lines.map(({ text }) => text),
+      "",
+      `Correlation of the thirty cells with our bank's, same situations: ${parallel}.`,
+      "",
+      ...decoyTable(profile),
+    ];
     return { table: table.join("\n"), holds: lines.slice(1).every(({ passes }) => passes) };
   },
 };
@@ -61,9 +76,16 @@ async function scoreGenerated(context: SuiteContext): Promise<{ seed: number; ta
   }
 }
 
-async function scoreBank(bank: Bank, seed: number, model: LanguageModel, { state, signal, log, quick }: SuiteContext): Promise<SituationTable[]> {
+async function scoreBank(
+  bank: Bank,
+  seed: number,
+  model: LanguageModel,
+  { state, signal, log, quick }: SuiteContext,
+): Promise<SituationTable[]> {
   const plan = fixturePlan(bank, { set: quick ? "quick" : "full" });
-  const calls = designCalls(bank, plan).filter((call): call is ScoreCall => call.kind === "score" && call.request.item.arm === "bank");
+  const calls = designCalls(bank, plan).filter(
+    (call): call is ScoreCall => call.kind === "score" && call.request.item.arm === "bank",
+  );
   const measured = [];
   for (const [index, call] of calls.entries()) {
     const key = `${bank.hash} ${call.key}`;
@@ -87,14 +109,27 @@ function tablesOf({ situations }: Profile): SituationTable[] {
         return [row, Object.fromEntries(LABELS.map((label) => [label, cells[row][label] === top ? 1 : 0]))];
       }),
     ) as unknown as SituationTable["win"];
-    return { id, domain, rank, primary: cells, win, distribution: cells, bias, cue: empty, decoy: empty, validation: { asocial: null, null: null } };
+    return {
+      id,
+      domain,
+      rank,
+      primary: cells,
+      win,
+      distribution: cells,
+      bias,
+      cue: empty,
+      decoy: empty,
+      validation: { asocial: null, null: null },
+    };
   });
 }
 
 function means(tables: readonly SituationTable[], paired: readonly SituationTable[]): number[] {
   const known = new Set(paired.map(({ id }) => id));
   const some = tables.filter(({ id }) => known.has(id));
-  return ROWS.flatMap((row) => LABELS.map((label) => some.reduce((sum, { primary }) => sum + (primary[row][label] ?? 0), 0) / some.length));
+  return ROWS.flatMap((row) =>
+    LABELS.map((label) => some.reduce((sum, { primary }) => sum + (primary[row][label] ?? 0), 0) / some.length),
+  );
 }
 
 function winHead(): string[] {
@@ -106,8 +141,14 @@ function winLine(name: string, tables: readonly SituationTable[]): { text: strin
   const rows = MODES.map((mode) => estimateProportion(clustered(tables, ({ win }) => win[mode][mode])));
   const all = MODES.reduce((sum, mode) => sum + tables.filter(({ win }) => win[mode][mode] === 1).length, 0);
   const passes = rows.every(({ low }) => (low ?? 0) > CHANCE);
-  const told = rows.map((estimate) => `${Math.round((estimate.value ?? 0) * estimate.n)} of ${estimate.n} [${(estimate.low ?? 0).toFixed(2)}, ${(estimate.high ?? 1).toFixed(2)}]`);
-  return { text: `| ${name} | ${told.join(" | ")} | ${all} of ${MODES.length * tables.length} | ${passes ? "pass" : "fail"} |`, passes };
+  const told = rows.map(
+    (estimate) =>
+      `${Math.round((estimate.value ?? 0) * estimate.n)} of ${estimate.n} [${(estimate.low ?? 0).toFixed(2)}, ${(estimate.high ?? 1).toFixed(2)}]`,
+  );
+  return {
+    text: `| ${name} | ${told.join(" | ")} | ${all} of ${MODES.length * tables.length} | ${passes ? "pass" : "fail"} |`,
+    passes,
+  };
 }
 
 function decoyTable({ responsiveness }: Profile): string[] {
@@ -117,6 +158,9 @@ function decoyTable({ responsiveness }: Profile): string[] {
     const verdict = (beyond.low ?? 0) > 0 ? "pass" : "fail";
     return `| ${mode} | ${told(cue)} | ${told(decoy)} | ${told(beyond)} | ${beyond.n} | ${verdict} |`;
   });
-  const head = ["| mode | cue, nats | decoy, nats | responsiveness, nats | n | responds beyond the words |", "| --- | --- | --- | --- | --- | --- |"];
+  const head = [
+    "| mode | cue, nats | decoy, nats | responsiveness, nats | n | responds beyond the words |",
+    "| --- | --- | --- | --- | --- | --- |",
+  ];
   return [...head, ...lines];
 }

@@ -1,4 +1,4 @@
-import { readBank, ourBankPath, readSurfaces } from "../../src/adapters/bank-files.ts";
+import { ourBankPath, readBank, readSurfaces } from "../../src/adapters/bank-files.ts";
 import { readProfile } from "../../src/adapters/references.ts";
 import { pearson, spearmanBrown } from "../../src/kernel/agreement.ts";
 import { randomStream } from "../../src/kernel/random.ts";
@@ -35,23 +35,37 @@ export const suite: VerifySuite = {
   run: async (context) => {
     const designs = await formDesigns();
     const models: Simulated[] = [];
-    for (let index = 0; index < (context.quick ? 10 : MODELS); index += 1) models.push(await simulated(index, designs, context));
+    for (let index = 0; index < (context.quick ? 10 : MODELS); index += 1)
+      models.push(await simulated(index, designs, context));
     const rows = groups().map(({ name, indices }) => summarise(name, indices, models));
     const embedded = await embeddedRow();
-    const head = ["| value | split-half, stepped up | parallel-form | standard error, nats |", "| --- | --- | --- | --- |"];
+    const head = [
+      "| value | split-half, stepped up | parallel-form | standard error, nats |",
+      "| --- | --- | --- | --- |",
+    ];
     const told = `${models.length} simulated models (mixtures of policies), our bank and five generated from it; medians over the cells of a group, least in brackets.`;
-    return { table: [told, "", ...head, ...rows.map(({ line }) => line), "", embedded].join("\n"), holds: rows.every(({ least }) => least >= 0.7) };
+    return {
+      table: [told, "", ...head, ...rows.map(({ line }) => line), "", embedded].join("\n"),
+      holds: rows.every(({ least }) => least >= 0.7),
+    };
   },
 };
 
 /** Our bank and five generated from it, as designs; real ids, domains and structure. */
 async function formDesigns(): Promise<RunDesign[]> {
   const surfaces = readSurfaces();
-  const banks = [await readBank(ourBankPath()), ...[1, 2, 3, 4, 5].map((seed) => parseBank(generateBank(surfaces, { seed })))];
+  const banks = [
+    await readBank(ourBankPath()),
+    ...[1, 2, 3, 4, 5].map((seed) => parseBank(generateBank(surfaces, { seed }))),
+  ];
   return banks.slice(0, FORMS).map((bank) => designRun(bank, fixturePlan(bank, { set: "full" })));
 }
 
-async function simulated(index: number, designs: readonly RunDesign[], { state, signal, log }: SuiteContext): Promise<Simulated> {
+async function simulated(
+  index: number,
+  designs: readonly RunDesign[],
+  { state, signal, log }: SuiteContext,
+): Promise<Simulated> {
   const key = `model ${index}`;
   const known = state.get(key);
   if (known) return known as Simulated;
@@ -88,7 +102,11 @@ function groups(): { name: string; indices: number[] }[] {
   ];
 }
 
-function summarise(name: string, indices: readonly number[], models: readonly Simulated[]): { line: string; least: number } {
+function summarise(
+  name: string,
+  indices: readonly number[],
+  models: readonly Simulated[],
+): { line: string; least: number } {
   const found = indices.map((index) =>
     reliabilityOf(
       models.map(({ forms }) => forms.map((values) => values[index] ?? Number.NaN)),
@@ -104,7 +122,9 @@ function summarise(name: string, indices: readonly number[], models: readonly Si
 function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length / 2;
-  return sorted.length % 2 === 1 ? (sorted[Math.floor(middle)] ?? Number.NaN) : ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2;
+  return sorted.length % 2 === 1
+    ? (sorted[Math.floor(middle)] ?? Number.NaN)
+    : ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2;
 }
 
 /** The embedded model's thirty cells, odd against even situations. */
@@ -116,10 +136,14 @@ async function embeddedRow(): Promise<string> {
 }
 
 function halvesOf({ situations }: Profile): [number[], number[]] {
-  const placed = [...Map.groupBy(situations, ({ domain }) => domain).values()].flatMap((some) => some.map((one, index) => ({ one, index })));
+  const placed = [...Map.groupBy(situations, ({ domain }) => domain).values()].flatMap((some) =>
+    some.map((one, index) => ({ one, index })),
+  );
   const means = (rest: number) => {
     const some = placed.filter(({ index }) => index % 2 === rest).map(({ one }) => one);
-    return ROWS.flatMap((row) => LABELS.map((label) => some.reduce((sum, { cells }) => sum + (cells[row][label] ?? 0), 0) / some.length));
+    return ROWS.flatMap((row) =>
+      LABELS.map((label) => some.reduce((sum, { cells }) => sum + (cells[row][label] ?? 0), 0) / some.length),
+    );
   };
   return [means(0), means(1)];
 }

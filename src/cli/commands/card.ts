@@ -6,9 +6,23 @@ import { dataHome } from "../home.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** `card verify`: 0 where signature and every subject hold, 1 where not, 2 where a file cannot be opened or the key is none (C5). */
-export async function work(terminal: Terminal, [action, file]: string[], options: { key?: string; revoked?: string }): Promise<number> {
-  if (action !== "verify") throw new DashpotError("wrong-use", `expected verify, received ${JSON.stringify(action)}`, "write dashpot card verify FILE --key PUB");
-  if (options.key === undefined) throw new DashpotError("key-missing", "expected the public key of who signed, received none", "give --key PUB; dashpot keys export writes one's own");
+export async function work(
+  terminal: Terminal,
+  [action, file]: string[],
+  options: { key?: string; revoked?: string },
+): Promise<number> {
+  if (action !== "verify")
+    throw new DashpotError(
+      "wrong-use",
+      `expected verify, received ${JSON.stringify(action)}`,
+      "write dashpot card verify FILE --key PUB",
+    );
+  if (options.key === undefined)
+    throw new DashpotError(
+      "key-missing",
+      "expected the public key of who signed, received none",
+      "give --key PUB; dashpot keys export writes one's own",
+    );
   const result = await verifyCard({
     envelopePath: file as string,
     keyPath: options.key,
@@ -17,7 +31,10 @@ export async function work(terminal: Terminal, [action, file]: string[], options
   });
   if (result.ok) {
     const subjects = result.subjects.map((name) => `  ${name}`).join("\n");
-    terminal.answer(`verified: signature by ${result.keyId} and ${result.subjects.length} subjects hold\n${subjects}`, result);
+    terminal.answer(
+      `verified: signature by ${result.keyId} and ${result.subjects.length} subjects hold\n${subjects}`,
+      result,
+    );
     return 0;
   }
   terminal.answer(`not verified[${result.code}]: ${result.reason}\nfix: ${result.fix}`, result);

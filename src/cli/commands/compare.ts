@@ -31,10 +31,18 @@ function table(comparison: Comparison): string {
   const head = `${second} minus ${first}, ${unit}, ${pairs} situations paired; Holm over ${cells.length} cells`;
   const lines = cells.map(({ row, label, difference, adjustedP, equivalenceP }) => {
     const interval = `${signed(difference.value)} [${signed(difference.low)}, ${signed(difference.high)}]`;
-    const verdict = adjustedP === null ? "empty" : adjustedP <= 0.05 ? "differs" : equivalenceP !== null && equivalenceP <= 0.05 ? "equivalent" : "cannot tell";
+    const verdict =
+      adjustedP === null
+        ? "empty"
+        : adjustedP <= 0.05
+          ? "differs"
+          : equivalenceP !== null && equivalenceP <= 0.05
+            ? "equivalent"
+            : "cannot tell";
     const p = adjustedP === null ? "" : `p ${adjustedP.toFixed(4)}`;
     return `${row.padEnd(5)}${label.padEnd(9)}${interval.padEnd(26)}${p.padEnd(10)}${verdict}`;
   });
-  const remark = margin === null ? `${comparison.remark} No margin of equivalence was named (--margin).` : comparison.remark;
+  const remark =
+    margin === null ? `${comparison.remark} No margin of equivalence was named (--margin).` : comparison.remark;
   return [head, ...lines, remark].join("\n");
 }

@@ -15,7 +15,11 @@ interface Options {
 export async function work(terminal: Terminal, [action, directory]: string[], options: Options): Promise<number> {
   if (action === "check") return check(terminal, directory as string, options);
   if (action === "generate") return generate(terminal, directory as string, options);
-  throw new DashpotError("wrong-use", `expected check or generate, received ${JSON.stringify(action)}`, "see dashpot instrument --help");
+  throw new DashpotError(
+    "wrong-use",
+    `expected check or generate, received ${JSON.stringify(action)}`,
+    "see dashpot instrument --help",
+  );
 }
 
 /** Exit 0 without faults, 1 with; what cannot be read is an error of its own, exit 2 (I10). */
@@ -28,7 +32,11 @@ async function check(terminal: Terminal, directory: string, options: Options): P
   const found = [...faults, ...spread];
   const bad = found.filter(({ severity }) => severity === "fault").length;
   const summary = `${header?.id ?? "no header"} ${header?.version ?? ""}: ${situations.length} situations, ${dyads.length} dyads, ${bad} faults, ${found.length - bad} warnings`;
-  terminal.answer([...found.map(line), summary].join("\n"), { bank: header ?? null, hash: bankHash(files), faults: found });
+  terminal.answer([...found.map(line), summary].join("\n"), {
+    bank: header ?? null,
+    hash: bankHash(files),
+    faults: found,
+  });
   return bad > 0 ? 1 : 0;
 }
 
@@ -42,10 +50,16 @@ function line({ severity, code, file, line, field, message, fix }: Fault): strin
 }
 
 async function generate(terminal: Terminal, directory: string, options: Options): Promise<number> {
-  if (options.seed === undefined) throw new DashpotError("generate-without-seed", "expected a seed, received none", "give --seed N");
+  if (options.seed === undefined)
+    throw new DashpotError("generate-without-seed", "expected a seed, received none", "give --seed N");
   const seed = wholeNumber("--seed", 0)(options.seed);
   const files = generateBank(readSurfaces(), { seed });
   const bank = await writeBank(directory, files);
-  terminal.answer(`${directory}: ${bank.situations.length} situations with fresh surfaces, hash ${bank.hash}`, { directory, seed, hash: bank.hash, parent: bank.header.parent });
+  terminal.answer(`${directory}: ${bank.situations.length} situations with fresh surfaces, hash ${bank.hash}`, {
+    directory,
+    seed,
+    hash: bank.hash,
+    parent: bank.header.parent,
+  });
   return 0;
 }

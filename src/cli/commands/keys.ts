@@ -1,7 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { writeFileAtomically } from "../../adapters/atomic-file.ts";
-import { exportKey, exportRevoked, newKey, readTrust, revokeKey, rotateKey, trustKey } from "../../adapters/signing-keys.ts";
+import {
+  exportKey,
+  exportRevoked,
+  newKey,
+  readTrust,
+  revokeKey,
+  rotateKey,
+  trustKey,
+} from "../../adapters/signing-keys.ts";
 import { DashpotError } from "../../model/error.ts";
 import { dataHome } from "../home.ts";
 import type { Terminal } from "../terminal.ts";
@@ -15,7 +23,12 @@ export async function work(terminal: Terminal, [action, value]: string[], option
     case "new":
       return told(terminal, await newKey(ring), (key) => `new key ${key.id}\nin ${directory}`);
     case "rotate":
-      return told(terminal, await rotateKey(ring), ({ active, retired }) => `new key ${active.id}${retired ? `\nretired ${retired.id}; its cards stay verifiable` : ""}`);
+      return told(
+        terminal,
+        await rotateKey(ring),
+        ({ active, retired }) =>
+          `new key ${active.id}${retired ? `\nretired ${retired.id}; its cards stay verifiable` : ""}`,
+      );
     case "revoke":
       return told(terminal, await revokeKey(ring, value), (key) => `revoked ${key.id}; its cards verify no more`);
     case "export":
@@ -23,11 +36,25 @@ export async function work(terminal: Terminal, [action, value]: string[], option
     case "export-revoked":
       return exported(terminal, await exportRevoked(directory), options.out);
     case "trust":
-      return told(terminal, await trustKey(ring, await readKeyFile(value), value as string), (key) => `trusted ${key.id}`);
+      return told(
+        terminal,
+        await trustKey(ring, await readKeyFile(value), value as string),
+        (key) => `trusted ${key.id}`,
+      );
     case "list":
-      return told(terminal, (await readTrust(directory)).keys, (keys) => keys.map((key) => `${key.status.padEnd(8)} ${key.origin.padEnd(9)}${key.id} ${key.name}`).join("\n") || "no keys");
+      return told(
+        terminal,
+        (await readTrust(directory)).keys,
+        (keys) =>
+          keys.map((key) => `${key.status.padEnd(8)} ${key.origin.padEnd(9)}${key.id} ${key.name}`).join("\n") ||
+          "no keys",
+      );
     default:
-      throw new DashpotError("wrong-use", `expected one of ${ACTIONS.join(", ")}, received ${JSON.stringify(action)}`, "see dashpot keys --help");
+      throw new DashpotError(
+        "wrong-use",
+        `expected one of ${ACTIONS.join(", ")}, received ${JSON.stringify(action)}`,
+        "see dashpot keys --help",
+      );
   }
 }
 
@@ -43,8 +70,14 @@ async function exported(terminal: Terminal, text: string, path: string | undefin
 }
 
 async function readKeyFile(path: string | undefined): Promise<string> {
-  if (path === undefined) throw new DashpotError("wrong-use", "expected a public key file, received none", "write dashpot keys trust FILE");
+  if (path === undefined)
+    throw new DashpotError("wrong-use", "expected a public key file, received none", "write dashpot keys trust FILE");
   return readFile(path, "utf8").catch((cause: unknown) => {
-    throw new DashpotError("key-missing", `expected a public key, received nothing readable, at ${path}`, "name a readable file", { cause });
+    throw new DashpotError(
+      "key-missing",
+      `expected a public key, received nothing readable, at ${path}`,
+      "name a readable file",
+      { cause },
+    );
   });
 }

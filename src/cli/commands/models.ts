@@ -22,14 +22,50 @@ export async function work(terminal: Terminal): Promise<number> {
     lacks: key ? more : `no key: set ${name}${more ? `; ${more}` : ""}`,
   });
   const models: Listed[] = [
-    { spec: "embedded:smollm2-135m", usable: true, formats: ["score", "choice", "act", "self"], lacks: weights ? "" : "weights are fetched at first use (98 MB)" },
-    { spec: "gguf:PATH", usable: true, formats: ["score", "choice", "act", "self"], lacks: "needs a GGUF file of a chat model" },
-    hosted("openai:NAME", OPENAI_API_KEY, "OPENAI_API_KEY", ["choice", "act", "self"], "with --base-url no key is needed, and score where the server gives prompt log-probabilities that pass the alignment probe"),
-    hosted("anthropic:NAME", ANTHROPIC_API_KEY, "ANTHROPIC_API_KEY", ["choice", "act", "self"], "no log-probabilities, so no score"),
-    hosted("google:NAME", GOOGLE_GENERATIVE_AI_API_KEY ?? GEMINI_API_KEY, "GOOGLE_GENERATIVE_AI_API_KEY", ["choice", "act", "self"], "no log-probabilities of given texts, so no score"),
-    ...POLICIES.map(({ name }) => ({ spec: `policy:${name}`, usable: true, formats: ["score", "choice", "act", "self"], lacks: "a reference policy, not a model" })),
+    {
+      spec: "embedded:smollm2-135m",
+      usable: true,
+      formats: ["score", "choice", "act", "self"],
+      lacks: weights ? "" : "weights are fetched at first use (98 MB)",
+    },
+    {
+      spec: "gguf:PATH",
+      usable: true,
+      formats: ["score", "choice", "act", "self"],
+      lacks: "needs a GGUF file of a chat model",
+    },
+    hosted(
+      "openai:NAME",
+      OPENAI_API_KEY,
+      "OPENAI_API_KEY",
+      ["choice", "act", "self"],
+      "with --base-url no key is needed, and score where the server gives prompt log-probabilities that pass the alignment probe",
+    ),
+    hosted(
+      "anthropic:NAME",
+      ANTHROPIC_API_KEY,
+      "ANTHROPIC_API_KEY",
+      ["choice", "act", "self"],
+      "no log-probabilities, so no score",
+    ),
+    hosted(
+      "google:NAME",
+      GOOGLE_GENERATIVE_AI_API_KEY ?? GEMINI_API_KEY,
+      "GOOGLE_GENERATIVE_AI_API_KEY",
+      ["choice", "act", "self"],
+      "no log-probabilities of given texts, so no score",
+    ),
+    ...POLICIES.map(({ name }) => ({
+      spec: `policy:${name}`,
+      usable: true,
+      formats: ["score", "choice", "act", "self"],
+      lacks: "a reference policy, not a model",
+    })),
   ];
-  const lines = models.map(({ spec, usable, formats, lacks }) => `${usable ? "usable " : "lacking"} ${spec.padEnd(26)}${formats.join(", ").padEnd(28)}${lacks}`);
+  const lines = models.map(
+    ({ spec, usable, formats, lacks }) =>
+      `${usable ? "usable " : "lacking"} ${spec.padEnd(26)}${formats.join(", ").padEnd(28)}${lacks}`,
+  );
   terminal.answer(lines.join("\n"), models);
   return 0;
 }

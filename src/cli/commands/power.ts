@@ -11,7 +11,12 @@ export async function work(
   [directory]: string[],
   given: { delta?: string; sd?: string; power?: string; alpha?: string },
 ): Promise<number> {
-  if (given.delta === undefined) throw new DashpotError("power-without-delta", "expected a difference, received none", "give --delta, in nats or as a proportion");
+  if (given.delta === undefined)
+    throw new DashpotError(
+      "power-without-delta",
+      "expected a difference, received none",
+      "give --delta, in nats or as a proportion",
+    );
   const options: PowerOptions = {
     delta: realNumber("--delta", 1e-9, 1e6)(given.delta),
     power: given.power === undefined ? 0.8 : realNumber("--power", 0.01, 0.999)(given.power),
@@ -20,19 +25,41 @@ export async function work(
   if (directory === undefined) return fromSpread(terminal, given.sd, options);
   const plan = planPower((await readProfile(directory)).profile, options);
   const lines = plan.cells.map(({ row, label, sd, situations, detectable }) =>
-    [row.padEnd(5), label.padEnd(9), sd.toFixed(2).padStart(7), String(situations ?? "> 1e6").padStart(8), detectable.toFixed(2).padStart(10)].join(" "),
+    [
+      row.padEnd(5),
+      label.padEnd(9),
+      sd.toFixed(2).padStart(7),
+      String(situations ?? "> 1e6").padStart(8),
+      detectable.toFixed(2).padStart(10),
+    ].join(" "),
   );
   const head = `row   column        sd  needed  seen at ${plan.n}`;
-  terminal.answer([head, ...lines, `every cell: ${plan.situations ?? "more than a million"} situations`].join("\n"), plan);
+  terminal.answer(
+    [head, ...lines, `every cell: ${plan.situations ?? "more than a million"} situations`].join("\n"),
+    plan,
+  );
   return 0;
 }
 
 function fromSpread(terminal: Terminal, sdText: string | undefined, options: PowerOptions): number {
-  if (sdText === undefined) throw new DashpotError("power-without-spread", "expected a run or --sd, received neither", "name the directory of a run, or give --sd");
+  if (sdText === undefined)
+    throw new DashpotError(
+      "power-without-spread",
+      "expected a run or --sd, received neither",
+      "name the directory of a run, or give --sd",
+    );
   const sd = realNumber("--sd", 0, 1e6)(sdText);
   const situations = pairedSampleSize(options.delta, sd, options);
   const detectable = SETS.map((n) => ({ n, difference: detectableDifference(sd, n, options) }));
-  const seen = detectable.map(({ n, difference }) => `with ${n} situations ${difference.toFixed(2)} can be seen`).join("; ");
-  terminal.answer(`${situations ?? "more than a million"} situations to see ${options.delta}; ${seen}`, { schema: "dashpot/power@1", options, sd, situations, detectable });
+  const seen = detectable
+    .map(({ n, difference }) => `with ${n} situations ${difference.toFixed(2)} can be seen`)
+    .join("; ");
+  terminal.answer(`${situations ?? "more than a million"} situations to see ${options.delta}; ${seen}`, {
+    schema: "dashpot/power@1",
+    options,
+    sd,
+    situations,
+    detectable,
+  });
   return 0;
 }

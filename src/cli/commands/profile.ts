@@ -1,6 +1,14 @@
 import { resolve } from "node:path";
 import { priceFor } from "../../adapters/price-file.ts";
-import { carryOut, type Forecast, forecastRun, type PreparedRun, prepareRun, type RunConduct, type RunRequest } from "../../adapters/profile-run.ts";
+import {
+  carryOut,
+  type Forecast,
+  forecastRun,
+  type PreparedRun,
+  prepareRun,
+  type RunConduct,
+  type RunRequest,
+} from "../../adapters/profile-run.ts";
 import { writeOutputs } from "../../adapters/run-outputs.ts";
 import { DashpotError } from "../../model/error.ts";
 import { SETS, VARIATIONS, type Variation } from "../../model/run.ts";
@@ -40,7 +48,14 @@ interface ProfileOptions extends ConductOptions {
 
 export async function work(terminal: Terminal, [model]: string[], options: ProfileOptions): Promise<number> {
   const request = readRequest(model as string, options);
-  return conductRun(terminal, request.model, options, options.out ?? directoryFor(request), async (conduct) => prepareRun(request, conduct), options.dryRun);
+  return conductRun(
+    terminal,
+    request.model,
+    options,
+    options.out ?? directoryFor(request),
+    async (conduct) => prepareRun(request, conduct),
+    options.dryRun,
+  );
 }
 
 /** Prepares, carries out and writes a run, with progress and interrupts; shared by `profile` and `resume`. */
@@ -54,7 +69,12 @@ export async function conductRun(
 ): Promise<number> {
   const interrupts = watchInterrupts(terminal);
   const progress = await openProgress(terminal);
-  const conduct = { ...(await readConduct(model, options)), stop: interrupts.stop, abort: interrupts.abort, ...progress };
+  const conduct = {
+    ...(await readConduct(model, options)),
+    stop: interrupts.stop,
+    abort: interrupts.abort,
+    ...progress,
+  };
   let prepared: PreparedRun | null = null;
   try {
     prepared = await prepare(conduct);
@@ -62,7 +82,13 @@ export async function conductRun(
     terminal.note(`${prepared.plan.format}: ${prepared.plan.formatReason}`);
     const profile = await carryOut(prepared, directory, conduct);
     progress.finish();
-    const outputs = await writeOutputs({ profile, directory, keys: resolve(dataHome(process.env), "keys"), sign: options.sign ?? true, at: new Date() });
+    const outputs = await writeOutputs({
+      profile,
+      directory,
+      keys: resolve(dataHome(process.env), "keys"),
+      sign: options.sign ?? true,
+      at: new Date(),
+    });
     const paths = outputs.map(({ name, path }) => `${name.padEnd(16)}${path}`).join("\n");
     terminal.answer(`${renderSummary(profile, terminal)}\n${paths}`, { directory, outputs, profile });
     return 0;
@@ -85,7 +111,21 @@ async function readConduct(model: string, options: ConductOptions) {
 }
 
 function readRequest(model: string, options: ProfileOptions): RunRequest {
-  const { set, format, seed, samples, temperature, vary, bank, reference, baseUrl, chatTemplate, acts, self, agreement } = options;
+  const {
+    set,
+    format,
+    seed,
+    samples,
+    temperature,
+    vary,
+    bank,
+    reference,
+    baseUrl,
+    chatTemplate,
+    acts,
+    self,
+    agreement,
+  } = options;
   return {
     model,
     ...defined({ bank, reference, baseUrl, chatTemplate, acts, self, agreement }),
@@ -100,7 +140,11 @@ function readRequest(model: string, options: ProfileOptions): RunRequest {
 
 function readFormat(text: string): "auto" | "score" | "choice" {
   if (text === "act" || text === "self") {
-    throw new DashpotError("option-invalid", `expected auto, score or choice, received ${text}, for --format`, `${text} is part of every run whose model can chat; leave --no-${text === "act" ? "acts" : "self"} out`);
+    throw new DashpotError(
+      "option-invalid",
+      `expected auto, score or choice, received ${text}, for --format`,
+      `${text} is part of every run whose model can chat; leave --no-${text === "act" ? "acts" : "self"} out`,
+    );
   }
   return oneOf("--format", ["auto", "score", "choice"] as const)(text);
 }
@@ -110,11 +154,15 @@ function readVariations(text: string): Variation[] {
 }
 
 function defined<T extends Record<string, unknown>>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> };
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
 }
 
 function directoryFor({ model, set, format }: RunRequest): string {
-  const slug = [model, set ?? "quick", ...(format && format !== "auto" ? [format] : [])].join("-").replaceAll(/[^A-Za-z0-9.]+/g, "-");
+  const slug = [model, set ?? "quick", ...(format && format !== "auto" ? [format] : [])]
+    .join("-")
+    .replaceAll(/[^A-Za-z0-9.]+/g, "-");
   return `dashpot-runs/${slug.slice(0, 120)}`;
 }
 

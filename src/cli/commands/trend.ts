@@ -15,6 +15,12 @@ export async function work(terminal: Terminal, directories: string[], options: {
     return `${row.padEnd(5)}${label.padEnd(9)}${interval.padEnd(26)}${p}`;
   });
   const unit = trend.format === "score" ? "nats" : "proportion";
-  terminal.answer([`change a version, ${unit}, over ${trend.models.join(" → ")}; Holm over ${trend.cells.length} cells`, ...lines].join("\n"), trend);
+  terminal.answer(
+    [
+      `change a version, ${unit}, over ${trend.models.join(" → ")}; Holm over ${trend.cells.length} cells`,
+      ...lines,
+    ].join("\n"),
+    trend,
+  );
   return 0;
 }

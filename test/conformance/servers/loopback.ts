@@ -26,13 +26,13 @@ export interface Loopback {
   close(): Promise<void>;
 }
 
-/** A real HTTP server on this machine whose every answer is `tell`'s. */
-export async function startLoopback(tell: (asked: Asked) => Told): Promise<Loopback> {
+/** A real HTTP server on this machine whose every answer is `tell`'s, given when it is settled. */
+export async function startLoopback(tell: (asked: Asked) => Told | Promise<Told>): Promise<Loopback> {
   const asked: Asked[] = [];
   const server = createServer(async (incoming, outgoing) => {
     const one = await read(incoming);
     asked.push(one);
-    answer(outgoing, tell(one));
+    answer(outgoing, await tell(one));
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -1,0 +1,82 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fixtureBank } from "../fixtures/bank.ts";
+import { type CommandEnd, type RunningCommand, runCommand } from "../house/run-command.ts";
+import { ROOT } from "../house/temporary-folder.ts";
+
+const ENTRY = join(ROOT, "bin", "dashpot.js");
+
+export interface RunOptions {
+  /** Beside PATH, HOME, TMPDIR and DASHPOT_HOME, which are the user's own; undefined takes one away. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly during?: (running: RunningCommand) => void;
+  /** Options of Node itself. */
+  readonly node?: readonly string[];
+}
+
+/** Somebody who types `dashpot …`, with a home, a working folder and nothing else. */
+export interface User {
+  readonly folder: string;
+  /** A path in the user's working folder. */
+  path(...parts: string[]): string;
+  dashpot(parameters: readonly string[], options?: RunOptions): Promise<CommandEnd>;
+  leave(): void;
+}
+
+/** A user with folders `home`, `dashpot` (DASHPOT_HOME), `tmp` and `work`, where commands run. */
+export function openUser(): User {
+  const folder = mkdtempSync(join(tmpdir(), "dashpot-user-"));
+  for (const name of ["home", "tmp", "work"]) mkdirSync(join(folder, name));
+  const own = {
+    // Node finds what it needs for itself; of the machine's variables only these are the user's.
+    PATH: process.env.PATH,
+    HOME: join(folder, "home"),
+    TMPDIR: join(folder, "tmp"),
+    DASHPOT_HOME: join(folder, "dashpot"),
+  };
+  return {
+    folder,
+    path: (...parts) => join(folder, "work", ...parts),
+    dashpot: (parameters, { env = {}, during, node = [] } = {}) =>
+      runCommand(process.execPath, [...node, ENTRY, ...parameters], {
+        cwd: join(folder, "work"),
+        env: { ...own, ...env },
+        ...(during ? { during } : {}),
+      }),
+    leave: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/** Writes a bank of made-up texts, three situations and two dyads by default, and gives its folder. */
+export function writeSmallBank(folder: string, size: Parameters<typeof fixtureBank>[0] = {}): string {
+  const { situations, dyads } = fixtureBank({ domains: 3, dyads: 2, ...size });
+  const lines = (records: readonly object[]) => records.map((record) => `${JSON.stringify(record)}\n`).join("");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "bank.yaml"), SMALL_HEADER);
+  writeFileSync(join(folder, "situations.jsonl"), lines(situations));
+  writeFileSync(join(folder, "dyads.jsonl"), lines(dyads));
+  return folder;
+}
+
+export const SMALL_HEADER = "id: fixture\nversion: 1.0.0\ntitle: Fixture\nlanguage: en\nlicence: CC0-1.0\n";
+
+/** The one JSON document that standard output is; throws where it is none or more than one. */
+export function documentOf({ stdout }: CommandEnd): unknown {
+  return JSON.parse(stdout) as unknown;
+}
+
+/** Paths of all files under a folder, relative to it, in order; none where it does not exist. */
+export function filesUnder(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .sort();
+}
+
+/** Files under a folder that hold a text, in whatever encoding a database or a page keeps ASCII. */
+export function filesHolding(folder: string, text: string): string[] {
+  return filesUnder(folder).filter((name) => readFileSync(join(folder, name)).includes(text));
+}
