@@ -23,7 +23,7 @@ export async function withConfig(path: string, command: Command): Promise<Record
 }
 
 function optionValue(option: Option, name: string, value: unknown, path: string): unknown {
-  if (option.isBoolean()) {
+  if (option.isBoolean() || option.negate) {
     if (typeof value !== "boolean") throw invalid(name, "true or false", path);
     return option.negate && option.long === `--${name}` ? !value : value;
   }
@@ -45,7 +45,7 @@ async function readConfig(path: string): Promise<Record<string, unknown>> {
 
 async function readYaml(path: string): Promise<unknown> {
   try {
-    return parse(await readFile(path, "utf8"), { logLevel: "silent" });
+    return parse(await readFile(path, "utf8"), { logLevel: "error" });
   } catch (cause) {
     throw new DashpotError(
       "config-unreadable",
