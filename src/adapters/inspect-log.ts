@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream } from "node:fs";
-import { mkdir, rename, rm, stat } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -26,6 +26,19 @@ export interface InspectCall {
 }
 
 const SCORER = "relational";
+const LOG_NAME = /^\d{4}-\d\d-\d\dT[\d-]+\+00-00_relational_[0-9a-f]+\.json$/;
+
+/** As writeInspectLog; a log of an earlier look at the same run is removed, so that one stays. */
+export async function replaceInspectLog(
+  profile: Profile,
+  calls: AsyncIterable<InspectCall>,
+  options: { readonly directory: string; readonly at: Date },
+): Promise<string> {
+  const path = await writeInspectLog(profile, calls, options);
+  const others = (await readdir(options.directory)).filter((name) => LOG_NAME.test(name) && !path.endsWith(name));
+  for (const name of others) await rm(join(options.directory, name), { force: true });
+  return path;
+}
 
 /**
  * Writes an Inspect eval log, version 2, in JSON, beside a card, and gives its path; bounded memory (C7).

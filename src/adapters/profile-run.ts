@@ -10,6 +10,8 @@ import { designRun, profileModel } from "../profile/profile-model.ts";
 import { ourBankPath, readBank } from "./bank-files.ts";
 import type { Price } from "./budget.ts";
 import { type Clock, systemClock } from "./clock.ts";
+import { recordedCalls } from "./inspect-calls.ts";
+import { replaceInspectLog } from "./inspect-log.ts";
 import { openJournal } from "./journal.ts";
 import { openLanguageModel } from "./language-models/open-language-model.ts";
 import { chooseReference, loadReference, readNormalisation } from "./references.ts";
@@ -47,9 +49,14 @@ export interface RunConduct {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   readonly home?: string;
   readonly onProgress?: (progress: Progress) => void;
+  /** When given, an Inspect log of every call is written into the directory, dated so (C7). */
+  readonly inspectAt?: Date;
   /** Of loading a model: message and fraction done. */
   readonly onLoading?: (message: string, fraction: number | null) => void;
 }
+
+/** Longest that a timer can wait: a local model is slow, not stalled. */
+const NO_TIMEOUT_MS = 2 ** 31 - 1;
 
 const DEFAULTS = { parallel: 50, timeoutMs: 30_000, samples: 6, temperature: 1 } as const;
 
@@ -140,13 +147,10 @@ export async function carryOut(
       price: conduct.price ?? null,
       stop: conduct.stop ?? new AbortController().signal,
       abort: conduct.abort ?? new AbortController().signal,
-      timeoutMs:
-        model.capabilities.maximumParallel === 1
-          ? Number.MAX_SAFE_INTEGER % 2 ** 31
-          : (conduct.timeoutMs ?? DEFAULTS.timeoutMs),
+      timeoutMs: model.capabilities.maximumParallel === 1 ? NO_TIMEOUT_MS : (conduct.timeoutMs ?? DEFAULTS.timeoutMs),
       ...(conduct.onProgress ? { onProgress: conduct.onProgress } : {}),
     });
-    return await profileModel(engine, () => ({
+    const profile = await profileModel(engine, () => ({
       bank,
       plan,
       model: model.identity,
@@ -154,6 +158,11 @@ export async function carryOut(
       reference,
       normalisation: plan.normalisation,
     }));
+    if (conduct.inspectAt) {
+      const calls = recordedCalls(designRun(bank, plan), engine.recall);
+      await replaceInspectLog(profile, calls, { directory, at: conduct.inspectAt });
+    }
+    return profile;
   } finally {
     await journal.close();
   }

@@ -1,8 +1,9 @@
 import type { RandomStream } from "../kernel/random.ts";
+import type { Clustered } from "../kernel/stratified.ts";
 import { LABELS, type Label, MODES, RANKS } from "../model/label.ts";
 import type { Effect, Estimate } from "../model/profile.ts";
 import type { Format } from "../model/run.ts";
-import { clustered, estimateMean } from "./estimate-cells.ts";
+import { clustered, estimateMean, estimateProportion } from "./estimate-cells.ts";
 import { latinPlaces } from "./latin-square.ts";
 import type { ChoiceMeasurement, ScoreMeasurement } from "./measurement.ts";
 import { meanOfKnown, type SituationTable } from "./situation-table.ts";
@@ -23,8 +24,12 @@ export function estimateEffects(
   },
   stream: RandomStream,
 ): Effect[] {
-  const grouped = [byGroup("rank", tables, RANKS, (table) => table.rank, stream), byDomain(tables, stream)];
-  const byRank = LABELS.map((label) => rankOf(label, tables));
+  const estimate = format === "score" ? (values: readonly Clustered[]) => estimateMean(values) : estimateProportion;
+  const grouped = [
+    byGroup("rank", tables, RANKS, (table) => table.rank, { estimate, stream }),
+    byDomain(tables, { estimate, stream }),
+  ];
+  const byRank = LABELS.map((label) => rankOf(label, tables, estimate));
   const asked =
     format === "score"
       ? wordingEffect(tables, measured.score, measured.temperature, stream)
@@ -38,9 +43,12 @@ function diagonal(table: SituationTable): number | null {
   return values.some((value) => value === null) ? null : meanOfKnown(values);
 }
 
-function byDomain(tables: Tables, stream: RandomStream): Effect {
+/** Means of margins in nats, proportions of shares. */
+type Estimator = (values: readonly Clustered[]) => Estimate;
+
+function byDomain(tables: Tables, by: { estimate: Estimator; stream: RandomStream }): Effect {
   const domains = [...new Set(tables.map((table) => table.domain))];
-  const effect = byGroup("domain", tables, domains, (table) => table.domain, stream);
+  const effect = byGroup("domain", tables, domains, (table) => table.domain, by);
   return tables.length === domains.length ? { ...effect, p: null } : effect;
 }
 
@@ -49,11 +57,11 @@ function byGroup(
   tables: Tables,
   levels: readonly string[],
   levelOf: (table: SituationTable) => string,
-  stream: RandomStream,
+  by: { readonly estimate: Estimator; readonly stream: RandomStream },
 ): Effect {
   const present = levels.filter((level) => tables.some((table) => levelOf(table) === level));
   const estimate = (level: string) =>
-    estimateMean(
+    by.estimate(
       clustered(
         tables.filter((table) => levelOf(table) === level),
         diagonal,
@@ -65,15 +73,15 @@ function byGroup(
     name: `cued cells by ${factor}`,
     factor,
     levels: present.map((level) => ({ level, label: null, estimate: estimate(level) })),
-    p: present.length < 2 ? null : permuted(groups, (some) => betweenGroups(values, some, present.length), stream),
+    p: present.length < 2 ? null : permuted(groups, (some) => betweenGroups(values, some, present.length), by.stream),
   };
 }
 
 /** The label's share or margin in its own cued row (limits: in the row of no cue), above, below and equal. */
-function rankOf(label: Label, tables: Tables): Effect {
+function rankOf(label: Label, tables: Tables, estimator: Estimator): Effect {
   const row = label === "asocial" || label === "null" ? "none" : label;
   const estimate = (rank: string) =>
-    estimateMean(
+    estimator(
       clustered(
         tables.filter((table) => table.rank === rank),
         (table) => table.primary[row][label],

@@ -1,7 +1,7 @@
-import { type RandomStream, randomStream } from "../../src/kernel/random.ts";
 import { LABELS, MODES, ROWS } from "../../src/model/label.ts";
 import type { Policy, Spread } from "../../src/profile/policy.ts";
 import { tendency } from "../../src/profile/policy.ts";
+import { type FastDraws, fastDraws } from "./fast-normals.ts";
 
 /** Estimands of a policy under a format: means over situations of any domain, worked out without the product's tabulators. */
 export interface Truth {
@@ -19,7 +19,7 @@ const PLACES = [0, 1, 5, 2, 4, 3];
 
 /** Means over `draws` situations drawn from the policy; domain, situation and wording effects are all drawn anew. */
 export function truthOf(policy: Policy, spread: Spread, kind: Kind, draws: number, seed: number): Truth {
-  const stream = randomStream(seed, "truth", policy.name, spread.intraclassCorrelation, kind);
+  const stream = fastDraws(seed + kind.length * 1000 + Math.round(spread.intraclassCorrelation * 100));
   const zero = () => ROWS.map(() => LABELS.map(() => 0));
   const truth = {
     margin: zero(),
@@ -41,7 +41,7 @@ export function truthOf(policy: Policy, spread: Spread, kind: Kind, draws: numbe
   return truth;
 }
 
-function drawScore(policy: Policy, spread: Spread, stream: RandomStream, truth: Truth): boolean {
+function drawScore(policy: Policy, spread: Spread, stream: FastDraws, truth: Truth): boolean {
   const sd = spread.deviation * Math.sqrt(spread.intraclassCorrelation + (1 - spread.intraclassCorrelation) / 3);
   const lift = (arm: "bank" | "decoy", row: (typeof ROWS)[number]) =>
     LABELS.map((label) => tendency(policy, { arm, row }, label) + sd * stream.normal());
@@ -62,7 +62,7 @@ function drawScore(policy: Policy, spread: Spread, stream: RandomStream, truth: 
 }
 
 function drawChoice(letters: boolean) {
-  return (policy: Policy, spread: Spread, stream: RandomStream, truth: Truth): boolean => {
+  return (policy: Policy, spread: Spread, stream: FastDraws, truth: Truth): boolean => {
     const shares = (arm: "bank" | "decoy", row: (typeof ROWS)[number]) =>
       shareOf(policy, spread, stream, arm, row, letters);
     const rows = ROWS.map((row) => shares("bank", row));
@@ -87,36 +87,62 @@ function drawChoice(letters: boolean) {
   };
 }
 
+const SIX = LABELS.length;
+const common = new Float64Array(SIX);
+const own = new Float64Array(SIX * 3);
+const weights = new Float64Array(SIX);
+
 /** Mean shares over six presentations of a Latin square, wordings crossed; null where all six were refused. */
 function shareOf(
   policy: Policy,
   spread: Spread,
-  stream: RandomStream,
+  stream: FastDraws,
   arm: "bank" | "decoy",
   row: (typeof ROWS)[number],
   letters: boolean,
 ): number[] | null {
   const { intraclassCorrelation: icc, deviation } = spread;
-  const common = LABELS.map(
-    (label) => tendency(policy, { arm, row }, label) + deviation * Math.sqrt(icc) * stream.normal(),
-  );
-  const own = LABELS.map(() => [0, 1, 2].map(() => deviation * Math.sqrt(1 - icc) * stream.normal()));
-  const total = LABELS.map(() => 0);
+  const sharedDeviation = deviation * Math.sqrt(icc);
+  const ownDeviation = deviation * Math.sqrt(1 - icc);
+  for (let label = 0; label < SIX; label += 1) {
+    common[label] =
+      tendency(policy, { arm, row }, LABELS[label] as (typeof LABELS)[number]) + sharedDeviation * stream.normal();
+  }
+  for (let text = 0; text < own.length; text += 1) own[text] = ownDeviation * stream.normal();
+  const total = [0, 0, 0, 0, 0, 0];
   let answered = 0;
-  for (let shown = 0; shown < LABELS.length; shown += 1) {
-    if (stream.uniform() < policy.refusalRate) continue;
+  for (let shown = 0; shown < SIX; shown += 1) {
+    if (policy.refusalRate > 0 && stream.uniform() < policy.refusalRate) continue;
     answered += 1;
-    const labels = PLACES.map((start) => (start + shown) % LABELS.length);
-    const weights = labels.map(
-      (label, place) => at(common, label) + at(at(own, label), (label + place) % 3) + (policy.places[place] ?? 0),
-    );
-    const probability = softmaxOf(weights);
-    const chosen = letters ? -1 : pick(probability, stream.uniform());
-    labels.forEach((label, place) => {
-      total[label] = at(total, label) + (letters ? at(probability, place) : place === chosen ? 1 : 0);
-    });
+    present(shown, policy, letters ? null : stream.uniform(), total);
   }
   return answered === 0 ? null : total.map((sum) => sum / answered);
+}
+
+/** Adds one presentation's probabilities, or the one choice that falls at `point`, to the totals by label. */
+function present(shown: number, policy: Policy, point: number | null, total: number[]): void {
+  let sum = 0;
+  for (let place = 0; place < SIX; place += 1) {
+    const label = labelAt(place, shown);
+    const text = own[label * 3 + ((label + place) % 3)] as number;
+    const weight = Math.exp((common[label] as number) + text + (policy.places[place] ?? 0));
+    weights[place] = weight;
+    sum += weight;
+  }
+  let left = (point ?? 0) * sum;
+  for (let place = 0; place < SIX; place += 1) {
+    const label = labelAt(place, shown);
+    const weight = weights[place] as number;
+    if (point === null) total[label] = at(total, label) + weight / sum;
+    else if (left < weight || place === SIX - 1) {
+      total[label] = at(total, label) + 1;
+      return;
+    } else left -= weight;
+  }
+}
+
+function labelAt(place: number, shown: number): number {
+  return (at(PLACES, place) + shown) % SIX;
 }
 
 function spreadOut(values: readonly number[]): number[] {
@@ -135,15 +161,6 @@ function softmaxOf(values: readonly number[]): number[] {
   const weights = values.map((value) => Math.exp(value - top));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   return weights.map((weight) => weight / total);
-}
-
-function pick(probability: readonly number[], point: number): number {
-  let reached = 0;
-  const found = probability.findIndex((share) => {
-    reached += share;
-    return point < reached;
-  });
-  return found < 0 ? probability.length - 1 : found;
 }
 
 function minus(left: readonly number[], right: readonly number[]): number[] {

@@ -16,8 +16,11 @@ import { ThreadChoice, threadCandidates } from "./thread-choice.ts";
 
 const ITEM: ItemReference = { situation: "s", domain: "d", rank: "equal", arm: "bank", row: "none", replies: [] };
 const REQUEST: ScoreRequest = {
-  messages: [{ role: "user", content: "The fridge is empty. What do you do?" }],
-  replies: ["I buy what we both need.", "Xylophone 🦓!", "Yes"],
+  messages: [
+    { role: "system", content: "Be kind." },
+    { role: "user", content: "What do you do?" },
+  ],
+  replies: ["I buy what we need.", "Xylophone 🦓!", "Yes"],
   item: ITEM,
 };
 const unaborted = new AbortController().signal;
@@ -38,7 +41,7 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const model of opened) await model.close();
   await rm(folder, { recursive: true, force: true });
-});
+}, 120_000);
 
 let first: Promise<EmbeddedModel> | undefined;
 
@@ -68,10 +71,11 @@ function real(context: TestContext): string {
 }
 
 function chatting(extra: Partial<ChatRequest>, content = "Say one word."): ChatRequest {
-  return { messages: [{ role: "user", content }], item: ITEM, maximumTokens: 8, temperature: 0, seed: 1, ...extra };
+  const messages = [...REQUEST.messages.slice(0, 1), { role: "user" as const, content }];
+  return { messages, item: ITEM, maximumTokens: 5, temperature: 0, seed: 1, ...extra };
 }
 
-describe("scoring", () => {
+describe("scoring", { timeout: 120_000 }, () => {
   it("L3: keeping the prefix, scoring from scratch and scoring again agree bit for bit", async (context) => {
     const model = await shared(context);
     const kept = await model.score(REQUEST, unaborted);
@@ -109,14 +113,7 @@ describe("scoring", () => {
     expect(fallen).toBeCloseTo(right ?? 0, 4);
   });
 
-  it("L3: a fast reading that fails is found at load and not used", async (context) => {
-    const broken = (addon: Addon | undefined) =>
-      addon && { ...addon, createSampler: () => ({ applyConfig: () => {}, dispose: () => {} }) };
-    const model = await openWith(context, { findAddon: (...given) => broken(addonOf(...given)) });
-    expect(model.capabilities.lacks).toEqual({ "fast score": expect.stringContaining("failed") });
-  });
-
-  it("L4: log-probabilities do not depend on the number of threads", { timeout: 120_000 }, async (context) => {
+  it("L4: log-probabilities do not depend on the number of threads", async (context) => {
     const model = await loadWeights(await embeddedRuntime(), real(context), unaborted);
     const bare = await openContext(model, real(context), 512);
     const addon = addonOf(model.llama, model, bare);
@@ -136,15 +133,17 @@ describe("scoring", () => {
     expect(one[0]).toBeLessThan(0);
   });
 
-  it("L4: without a given number threads are measured at load", async (context) => {
+  it("L4: without a given number threads are measured at load; a closed model closes again", async (context) => {
     const model = await openWith(context, { threads: undefined });
     expect(threadCandidates(cpus().length)).toContain(model.threads);
+    await model.close();
+    await expect(model.close()).resolves.toBeUndefined();
   });
 
   it("L1: usage of a score counts the prompt once and every reply's tokens", async (context) => {
     const { usage, tokens } = await (await shared(context)).score(REQUEST, unaborted);
-    // The message has 10 tokens; around it stand the template's system message and the headers of both turns.
-    expect(usage).toEqual({ promptTokens: 40, completionTokens: tokens.reduce((sum, count) => sum + count) });
+    // System: 3 for its header, 3 of text, 2 to end it; user: 3, 5, 2; header of the answer: 3.
+    expect(usage).toEqual({ promptTokens: 21, completionTokens: tokens.reduce((sum, count) => sum + count) });
     expect(tokens.at(-1)).toBe(1);
   });
 
@@ -167,13 +166,14 @@ describe("scoring", () => {
   });
 });
 
-describe("chat", () => {
+describe("chat", { timeout: 120_000 }, () => {
   it("L1: a chat turn tells its text, stop reason and exact usage", async (context) => {
     const model = await shared(context);
     const cut = await model.chat(chatting({ maximumTokens: 3 }), unaborted);
     expect(cut).toMatchObject({ kind: "chat", stop: "length", usage: { completionTokens: 3 } });
     expect(cut.text.length).toBeGreaterThan(0);
-    const whole = await model.chat(chatting({}, "Translate to English: Bonjour"), unaborted);
+    const hello = { messages: [{ role: "user" as const, content: "Translate to English: Bonjour" }] };
+    const whole = await model.chat(chatting(hello), unaborted);
     expect(whole).toMatchObject({ stop: "stop", text: expect.not.stringContaining("<|im_end|>") });
     const words = await model.score({ ...REQUEST, replies: [whole.text] }, unaborted);
     expect(whole.usage.completionTokens).toBe((words.tokens[0] ?? 0) + 1);
@@ -190,7 +190,7 @@ describe("chat", () => {
   it("L1: an answer is bound to a JSON schema, at any temperature", async (context) => {
     const model = await shared(context);
     for (const temperature of [0, 1]) {
-      const request = { schema: z.toJSONSchema(actSchema), maximumTokens: 60, temperature };
+      const request = { schema: z.toJSONSchema(actSchema), maximumTokens: 40, temperature };
       const { text, stop } = await model.chat(chatting(request, "Give the bread to Ana."), unaborted);
       if (stop === "stop") expect(actSchema.safeParse(JSON.parse(text)).success).toBe(true);
       else expect(text.trimStart()).toMatch(/^\{/);
@@ -229,7 +229,7 @@ describe("chat", () => {
   });
 });
 
-describe("files", () => {
+describe("files", { timeout: 120_000 }, () => {
   it("L5: any GGUF file runs with the chat template that it carries", async (context) => {
     const path = await patched(
       real(context),
@@ -237,11 +237,11 @@ describe("files", () => {
       "You are a hateful AI assistant named",
     );
     const model = await openWith(context, { spec: `gguf:${path}`, path, name: "patched" });
-    const request = { ...REQUEST, replies: ["Yes"] };
+    const request = { ...REQUEST, messages: REQUEST.messages.slice(1), replies: ["Yes"] };
     const [own] = (await model.score(request, unaborted)).logProbabilities;
     const [other] = (await (await shared(context)).score(request, unaborted)).logProbabilities;
     const system = { role: "system" as const, content: SYSTEM.replace("helpful", "hateful") };
-    const told = { ...request, messages: [system, ...REQUEST.messages] };
+    const told = { ...request, messages: [system, ...request.messages] };
     const [same] = (await (await shared(context)).score(told, unaborted)).logProbabilities;
     expect(own).not.toBe(other);
     expect(own).toBe(same);
@@ -308,12 +308,6 @@ describe("files", () => {
       letterLogProbabilities: true,
       maximumParallel: 1,
     });
-  });
-
-  it("L1: a closed model closes again without harm", async (context) => {
-    const model = await openWith(context, {});
-    await model.close();
-    await expect(model.close()).resolves.toBeUndefined();
   });
 });
 

@@ -15,6 +15,7 @@ import { EmbeddedChat, tooLong } from "./embedded-chat.ts";
 import { BATCH_SIZE, embeddedRuntime, loadWeights, openContext } from "./embedded-runtime.ts";
 import { Pacer } from "./pacer.ts";
 import { processorClass } from "./processor-class.ts";
+import { disagreement, type ReadingCheck } from "./reading-check.ts";
 import { type Evaluator, type ScoreTextsOptions, scoreTexts } from "./score-texts.ts";
 import { SequenceEvaluator } from "./sequence-evaluator.ts";
 import { ThreadChoice, threadCandidates } from "./thread-choice.ts";
@@ -125,7 +126,7 @@ async function openScoring(
   const slow = new SequenceEvaluator(sequence, pacer);
   const context = await contextOf(loaded, options, SCORE_CONTEXT);
   const fast = fastEvaluator(llama, loaded.model, context, pacer, options.findAddon ?? addonOf);
-  const check = checkTokens(loaded.model);
+  const check = checkText(loaded.model);
   if (fast) await measureThreads(fast, pacer, check);
   const slowBecause = fast ? await disagreement(fast, slow, check) : "this node-llama-cpp has other internals";
   if (fast && slowBecause === undefined) return { evaluator: fast, pacer, contextSize: context.contextSize };
@@ -145,13 +146,8 @@ function fastEvaluator(
   return addon && new AddonEvaluator(addon, BATCH_SIZE, pacer);
 }
 
-interface CheckTokens {
-  readonly prompt: readonly Token[];
-  readonly reply: readonly Token[];
-}
-
 /** A text with likely and unlikely tokens. */
-function checkTokens(model: LlamaModel): CheckTokens {
+function checkText(model: LlamaModel): ReadingCheck {
   const text = model.tokenize("The capital of France is Paris, and seven zebra turn.", false);
   return { prompt: text.slice(0, 4), reply: text.slice(4, 12) };
 }
@@ -159,7 +155,7 @@ function checkTokens(model: LlamaModel): CheckTokens {
 /** Longest time for it at load, in milliseconds; what is left open then is measured in the first requests. */
 const MEASURING_MS = 1000;
 
-async function measureThreads(evaluator: Evaluator, pacer: Pacer, { prompt, reply }: CheckTokens) {
+async function measureThreads(evaluator: Evaluator, pacer: Pacer, { prompt, reply }: ReadingCheck) {
   const start = performance.now();
   // The first evaluation reads the weights from disk.
   await evaluator.advance(prompt);
@@ -167,27 +163,6 @@ async function measureThreads(evaluator: Evaluator, pacer: Pacer, { prompt, repl
     await evaluator.eraseFrom(prompt.length);
     await evaluator.logProbabilities(reply.slice(0, -1), reply.slice(1));
   }
-}
-
-/** Nats by which the two readings of one token may differ: their rounding is some 4e-6. */
-const TOLERANCE = 1e-4;
-
-/** Why the fast reading cannot be trusted, undefined where it agrees with the public API's. */
-async function disagreement(fast: Evaluator, slow: Evaluator, { prompt, reply }: CheckTokens) {
-  try {
-    const [quick, whole] = [await readAll(fast, prompt, reply), await readAll(slow, prompt, reply)];
-    const differences = whole.map((value, place) => Math.abs((value ?? Number.NaN) - (quick[place] ?? Number.NaN)));
-    const worst = differences.reduce((worst, one) => (one <= worst ? worst : one), 0);
-    return worst <= TOLERANCE ? undefined : `its fast reading differs by ${worst} nats from its public one`;
-  } catch (error) {
-    return `its fast reading failed: ${error instanceof Error ? error.message : String(error)}`;
-  }
-}
-
-async function readAll(evaluator: Evaluator, prompt: readonly Token[], reply: readonly Token[]) {
-  await evaluator.eraseFrom(0);
-  await evaluator.advance(prompt);
-  return evaluator.logProbabilities(reply.slice(0, -1), reply.slice(1));
 }
 
 class OpenedModel implements EmbeddedModel {

@@ -67,6 +67,7 @@ export async function conductRun(
   prepare: (conduct: RunConduct) => Promise<PreparedRun>,
   dryRun = false,
 ): Promise<number> {
+  const at = new Date();
   const interrupts = watchInterrupts(terminal);
   const progress = await openProgress(terminal);
   const conduct = {
@@ -80,14 +81,14 @@ export async function conductRun(
     prepared = await prepare(conduct);
     if (dryRun) return tellForecast(terminal, forecastRun(prepared, conduct.price, conduct.parallel), prepared);
     terminal.note(`${prepared.plan.format}: ${prepared.plan.formatReason}`);
-    const profile = await carryOut(prepared, directory, conduct);
+    const profile = await carryOut(prepared, directory, { ...conduct, inspectAt: at });
     progress.finish();
     const outputs = await writeOutputs({
       profile,
       directory,
       keys: resolve(dataHome(process.env), "keys"),
       sign: options.sign ?? true,
-      at: new Date(),
+      at,
     });
     const paths = outputs.map(({ name, path }) => `${name.padEnd(16)}${path}`).join("\n");
     terminal.answer(`${renderSummary(profile, terminal)}\n${paths}`, { directory, outputs, profile });
