@@ -5,7 +5,7 @@ import type { Bank } from "../model/bank.ts";
 import type { LanguageModel } from "../model/language-model.ts";
 import type { Profile } from "../model/profile.ts";
 import type { Budget, RunPlan, SetName, Totals, Variation } from "../model/run.ts";
-import { chooseFormat } from "../profile/plan-format.ts";
+import { chooseFormat, type FormatChoice } from "../profile/plan-format.ts";
 import { designRun, profileModel } from "../profile/profile-model.ts";
 import { ourBankPath, readBank } from "./bank-files.ts";
 import type { Price } from "./budget.ts";
@@ -13,7 +13,8 @@ import { type Clock, systemClock } from "./clock.ts";
 import { recordedCalls } from "./inspect-calls.ts";
 import { replaceInspectLog } from "./inspect-log.ts";
 import { openJournal } from "./journal.ts";
-import { openLanguageModel } from "./language-models/open-language-model.ts";
+import { type OpenOptions, openLanguageModel } from "./language-models/open-language-model.ts";
+import { unaskedModel } from "./language-models/unasked-model.ts";
 import { chooseReference, loadReference, readNormalisation } from "./references.ts";
 import { createRunEngine, type Progress } from "./run-engine.ts";
 import { version } from "./version.ts";
@@ -47,6 +48,7 @@ export interface RunConduct {
   readonly abort?: AbortSignal;
   readonly clock?: Clock;
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** The user's home directory; of the process where absent. */
   readonly home?: string;
   readonly onProgress?: (progress: Progress) => void;
   /** When given, an Inspect log of every call is written into the directory, dated so (C7). */
@@ -71,42 +73,72 @@ export interface PreparedRun {
 export async function prepareRun(request: RunRequest, conduct: RunConduct): Promise<PreparedRun> {
   const bankPath = resolve(request.bank ?? ourBankPath());
   const bank = await readBank(bankPath);
-  const model = await openFor(request, conduct);
+  const model = await openLanguageModel(request.model, openingOf(request, conduct));
   try {
     await model.prepare?.(conduct.abort ?? new AbortController().signal);
-    const { format, reason } = chooseFormat(request.format ?? "auto", model.capabilities);
-    const chat = model.capabilities.chat;
-    const plan: RunPlan = {
-      schema: "dashpot/run@1",
-      dashpot: version(),
-      model: request.model,
-      ...(request.baseUrl ? { baseUrl: request.baseUrl } : {}),
-      format,
-      formatReason: reason,
-      acts: (request.acts ?? true) && chat && bank.dyads.length > 0,
-      self: (request.self ?? true) && chat,
-      agreement: (request.agreement ?? true) && chat && format === "score",
-      set: request.set ?? "quick",
-      bank: { path: bankPath, id: bank.header.id, version: bank.header.version, hash: bank.hash },
-      seed: request.seed ?? 0,
-      samples: request.samples ?? DEFAULTS.samples,
-      temperature: request.temperature ?? DEFAULTS.temperature,
-      vary: request.vary ?? [],
-      reference: await chooseReference(bankPath, format, request.reference, model.identity.sha256),
-      normalisation: await readNormalisation(bankPath, ourBankPath()),
-      ...(request.chatTemplate ? { chatTemplate: request.chatTemplate } : {}),
-    };
-    return { plan, bank, model };
+    const choice = chooseFormat(request.format ?? "auto", model.capabilities);
+    return { plan: await settlePlan(request, bankPath, bank, model, choice), bank, model };
   } catch (error) {
     await model.close();
     throw error;
   }
 }
 
+/**
+ * The same for a forecast: no weights are loaded or fetched and no endpoint is asked (R6). Of a format that only the
+ * endpoint can settle, the plan's `formatReason` says that it is supposed.
+ */
+export async function sketchRun(request: RunRequest, conduct: RunConduct): Promise<PreparedRun> {
+  const bankPath = resolve(request.bank ?? ourBankPath());
+  const bank = await readBank(bankPath);
+  const model = await unaskedModel(request.model, openingOf(request, conduct));
+  try {
+    const { capabilities } = model;
+    const asked = model.prepare === undefined;
+    const supposed = asked ? capabilities : { ...capabilities, score: request.format === "score" };
+    const { format, reason } = chooseFormat(request.format ?? "auto", supposed);
+    const choice = { format, reason: asked ? reason : `${format} is supposed; the endpoint was not asked` };
+    return { plan: await settlePlan(request, bankPath, bank, model, choice), bank, model };
+  } catch (error) {
+    await model.close();
+    throw error;
+  }
+}
+
+async function settlePlan(
+  request: RunRequest,
+  bankPath: string,
+  bank: Bank,
+  model: LanguageModel,
+  { format, reason }: FormatChoice,
+): Promise<RunPlan> {
+  const chat = model.capabilities.chat;
+  return {
+    schema: "dashpot/run@1",
+    dashpot: version(),
+    model: request.model,
+    ...(request.baseUrl ? { baseUrl: request.baseUrl } : {}),
+    format,
+    formatReason: reason,
+    acts: (request.acts ?? true) && chat && bank.dyads.length > 0,
+    self: (request.self ?? true) && chat,
+    agreement: (request.agreement ?? true) && chat && format === "score",
+    set: request.set ?? "quick",
+    bank: { path: bankPath, id: bank.header.id, version: bank.header.version, hash: bank.hash },
+    seed: request.seed ?? 0,
+    samples: request.samples ?? DEFAULTS.samples,
+    temperature: request.temperature ?? DEFAULTS.temperature,
+    vary: request.vary ?? [],
+    reference: await chooseReference(bankPath, format, request.reference, model.identity.sha256),
+    normalisation: await readNormalisation(bankPath, ourBankPath()),
+    ...(request.chatTemplate ? { chatTemplate: request.chatTemplate } : {}),
+  };
+}
+
 /** Opens what a stored plan names, to go on with it (R2). */
 export async function reopenRun(plan: RunPlan, conduct: RunConduct): Promise<PreparedRun> {
   const bank = await readBank(plan.bank.path);
-  const model = await openFor(plan, conduct);
+  const model = await openLanguageModel(plan.model, openingOf(plan, conduct));
   await model.prepare?.(conduct.abort ?? new AbortController().signal).catch(async (error: unknown) => {
     await model.close();
     throw error;
@@ -114,18 +146,16 @@ export async function reopenRun(plan: RunPlan, conduct: RunConduct): Promise<Pre
   return { plan, bank, model };
 }
 
-function openFor(
-  request: { model: string; baseUrl?: string; chatTemplate?: string },
-  conduct: RunConduct,
-): Promise<LanguageModel> {
-  return openLanguageModel(request.model, {
+function openingOf(request: { baseUrl?: string; chatTemplate?: string }, conduct: RunConduct): OpenOptions {
+  return {
     environment: conduct.environment ?? process.env,
     home: conduct.home ?? "",
     timeoutMs: conduct.timeoutMs ?? DEFAULTS.timeoutMs,
     ...(request.baseUrl ? { baseUrl: request.baseUrl } : {}),
-    ...(request.chatTemplate ? { chatTemplate: request.chatTemplate as "chatml" } : {}),
+    ...(request.chatTemplate ? { chatTemplate: request.chatTemplate } : {}),
     ...(conduct.onLoading ? { onProgress: conduct.onLoading } : {}),
-  });
+    ...(conduct.abort ? { signal: conduct.abort } : {}),
+  };
 }
 
 /** Carries a prepared run out in a directory, from the beginning or from where it stopped, and estimates its profile. */

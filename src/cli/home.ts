@@ -3,12 +3,7 @@ import { join } from "node:path";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Where weights are kept: `DASHPOT_HOME`, else the XDG cache folder (H13). */
-export function cacheHome(environment: Environment): string {
-  return environment.DASHPOT_HOME ?? join(environment.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "dashpot");
-}
-
 /** Where keys and trust are kept: `DASHPOT_HOME`, else the XDG data folder (H13). */
 export function dataHome(environment: Environment): string {
-  return environment.DASHPOT_HOME ?? join(environment.XDG_DATA_HOME ?? join(homedir(), ".local", "share"), "dashpot");
+  return environment.DASHPOT_HOME || join(environment.XDG_DATA_HOME || join(homedir(), ".local", "share"), "dashpot");
 }

@@ -4,14 +4,13 @@ import { codeScore } from "../profile/code-answer.ts";
 import { designCalls, type ScoreCall } from "../profile/design.ts";
 import type { Fault } from "../profile/instrument/fault.ts";
 import { warnOfSpread } from "../profile/instrument/warn-of-spread.ts";
-import { cacheHome } from "./home.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Scores the rows of no cue with a model and warns of wordings far from their label's spread over the bank (I10). */
 export async function wordingWarnings(bank: Bank, spec: string, terminal: Terminal): Promise<Fault[]> {
   const { model, plan } = await prepareRun(
     { model: spec, format: "score", set: "full", reference: "none" },
-    { environment: process.env, home: cacheHome(process.env) },
+    { environment: process.env },
   );
   try {
     const calls = designCalls(bank, plan).filter(

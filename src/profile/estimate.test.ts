@@ -11,6 +11,7 @@ import { tabulateChoice } from "./tabulate-choice.ts";
 
 const quick = fixtureBank();
 const full = fixtureBank({ perDomain: 2 });
+const whole = fixtureBank({ perDomain: 8, decoys: false });
 
 it("E1: every cell of five rows by six columns carries value, interval, n and missing, and the record is what the schema says", async () => {
   const profile = profileOf(await simulateRun(quick, fixturePlan(quick), policyOf("communal"), 1));
@@ -115,11 +116,11 @@ it("E7: how far the matrix moves is reported for each variation, and what does n
 });
 
 it("E13: no bias with strong cue effects comes out flat", async () => {
-  const profile = profileOf(await simulateRun(full, fixturePlan(full, { set: "full" }), policyOf("cue-follower"), 5));
+  const profile = profileOf(await simulateRun(whole, fixturePlan(whole, { set: "full" }), policyOf("cue-follower"), 5));
   for (const label of LABELS) {
     const { low, high } = profile.bias.labels[label];
-    expect(Math.abs(profile.bias.labels[label].value ?? 9)).toBeLessThan(0.6);
-    expect((high ?? 0) - (low ?? 0)).toBeLessThan(1.2);
+    expect(Math.abs(profile.bias.labels[label].value ?? 9)).toBeLessThan(0.4);
+    expect((high ?? 0) - (low ?? 0)).toBeLessThan(0.7);
   }
   for (const mode of MODES) expect(profile.matrices[0]?.cells[mode][mode].low).toBeGreaterThan(1);
 });

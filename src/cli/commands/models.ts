@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
+import { homedir } from "node:os";
 import { join } from "node:path";
+import { SMOLLM2_135M, weightsDirectory } from "../../adapters/weights.ts";
 import { POLICIES } from "../../profile/policy.ts";
-import { cacheHome } from "../home.ts";
 import type { Terminal } from "../terminal.ts";
 
 interface Listed {
@@ -14,7 +15,7 @@ interface Listed {
 /** What is usable here and what each lacks, without calling anything (L11). */
 export async function work(terminal: Terminal): Promise<number> {
   const { OPENAI_API_KEY, ANTHROPIC_API_KEY, GOOGLE_GENERATIVE_AI_API_KEY, GEMINI_API_KEY } = process.env;
-  const weights = existsSync(join(cacheHome(process.env), "weights"));
+  const weights = existsSync(join(weightsDirectory(process.env, homedir()), SMOLLM2_135M.file));
   const hosted = (spec: string, key: string | undefined, name: string, formats: string[], more: string): Listed => ({
     spec,
     usable: Boolean(key),

@@ -8,12 +8,13 @@ import {
   prepareRun,
   type RunConduct,
   type RunRequest,
+  sketchRun,
 } from "../../adapters/profile-run.ts";
 import { writeOutputs } from "../../adapters/run-outputs.ts";
 import { DashpotError } from "../../model/error.ts";
 import { SETS, VARIATIONS, type Variation } from "../../model/run.ts";
 import { renderSummary } from "../../profile/report/terminal-summary.ts";
-import { cacheHome, dataHome } from "../home.ts";
+import { dataHome } from "../home.ts";
 import { watchInterrupts } from "../interrupts.ts";
 import { parseBudget } from "../parse-budget.ts";
 import { openProgress } from "../progress.ts";
@@ -53,7 +54,7 @@ export async function work(terminal: Terminal, [model]: string[], options: Profi
     request.model,
     options,
     options.out ?? directoryFor(request),
-    async (conduct) => prepareRun(request, conduct),
+    async (conduct) => (options.dryRun ? sketchRun(request, conduct) : prepareRun(request, conduct)),
     options.dryRun,
   );
 }
@@ -78,7 +79,8 @@ export async function conductRun(
   };
   let prepared: PreparedRun | null = null;
   try {
-    prepared = await prepare(conduct);
+    // Before the first call there is nothing to be waited for: one Ctrl-C is enough.
+    prepared = await prepare({ ...conduct, abort: AbortSignal.any([interrupts.stop, interrupts.abort]) });
     if (dryRun) return tellForecast(terminal, forecastRun(prepared, conduct.price, conduct.parallel), prepared);
     terminal.note(`${prepared.plan.format}: ${prepared.plan.formatReason}`);
     const profile = await carryOut(prepared, directory, { ...conduct, inspectAt: at });
@@ -107,7 +109,6 @@ async function readConduct(model: string, options: ConductOptions) {
     price: options.prices === undefined ? null : await priceFor(options.prices, model),
     timeoutMs: options.timeout === undefined ? 30_000 : realNumber("--timeout", 0.001, 86_400)(options.timeout) * 1000,
     environment: process.env,
-    home: cacheHome(process.env),
   };
 }
 
