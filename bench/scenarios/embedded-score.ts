@@ -31,8 +31,14 @@ export const benchmark: Benchmark = {
 };
 
 interface Pair {
-  readonly keptMs: number;
-  readonly scratchMs: number;
+  readonly kept: Cost;
+  readonly scratch: Cost;
+}
+
+/** Time on the clock, and time of the processor, which other programs disturb less. */
+interface Cost {
+  readonly ms: number;
+  readonly cpuMs: number;
 }
 
 async function fastestThreads(signal: AbortSignal): Promise<number> {
@@ -55,23 +61,24 @@ function assertSame(kept: ScoreAnswer, scratch: ScoreAnswer): void {
 async function alternate(kept: () => Promise<unknown>, scratch: () => Promise<unknown>): Promise<Pair[]> {
   const pairs: Pair[] = [];
   for (let repetition = 0; repetition < REPETITIONS; repetition += 1) {
-    if (repetition % 2 === 0) pairs.push({ keptMs: await timed(kept), scratchMs: await timed(scratch) });
-    else pairs.push({ scratchMs: await timed(scratch), keptMs: await timed(kept) });
+    if (repetition % 2 === 0) pairs.push({ kept: await timed(kept), scratch: await timed(scratch) });
+    else pairs.push({ scratch: await timed(scratch), kept: await timed(kept) });
   }
   return pairs;
 }
 
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
+async function timed(work: () => Promise<unknown>): Promise<Cost> {
+  const [start, cpu] = [performance.now(), process.cpuUsage()];
   await work();
-  return performance.now() - start;
+  const { user, system } = process.cpuUsage(cpu);
+  return { ms: performance.now() - start, cpuMs: (user + system) / 1000 };
 }
 
 function summary(pairs: readonly Pair[], answer: ScoreAnswer, threads: number) {
-  const ratios = pairs.map(({ keptMs, scratchMs }) => scratchMs / keptMs);
+  const ratios = pairs.map(({ kept, scratch }) => scratch.ms / kept.ms);
   const figure = rounded(median(ratios));
-  const keptMs = Math.round(median(pairs.map((pair) => pair.keptMs)));
-  const scratchMs = Math.round(median(pairs.map((pair) => pair.scratchMs)));
+  const keptMs = Math.round(median(pairs.map(({ kept }) => kept.ms)));
+  const scratchMs = Math.round(median(pairs.map(({ scratch }) => scratch.ms)));
   const { promptTokens, completionTokens } = answer.usage;
   return {
     figure,
@@ -82,6 +89,7 @@ function summary(pairs: readonly Pair[], answer: ScoreAnswer, threads: number) {
     n: pairs.length,
     least: rounded(Math.min(...ratios)),
     most: rounded(Math.max(...ratios)),
+    ofProcessorTime: rounded(median(pairs.map(({ kept, scratch }) => scratch.cpuMs / kept.cpuMs))),
     keptMs,
     threads,
     promptTokens,
