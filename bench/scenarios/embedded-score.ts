@@ -47,7 +47,8 @@ async function fastestThreads(signal: AbortSignal): Promise<number> {
   return model.threads;
 }
 
-function assertSame(kept: ScoreAnswer, scratch: ScoreAnswer): void {
+/** The benchmark is of no worth where both ways do not give the same numbers. */
+export function assertSame(kept: ScoreAnswer, scratch: ScoreAnswer): void {
   const same = kept.logProbabilities.every((value, place) => Object.is(value, scratch.logProbabilities[place]));
   const real = kept.logProbabilities.every((value) => value !== null && value < 0);
   if (!same || !real || kept.logProbabilities.length !== REQUEST.replies.length) {
@@ -111,7 +112,7 @@ const ITEM: ItemReference = {
   replies: [],
 };
 
-const REQUEST: ScoreRequest = {
+export const REQUEST: ScoreRequest = {
   item: ITEM,
   messages: [
     {

@@ -123,16 +123,19 @@ async function openScoring(
   options: OpenEmbeddedOptions,
 ): Promise<Scoring> {
   const pacer = new Pacer(new ThreadChoice(candidates));
-  const slow = new SequenceEvaluator(sequence, pacer);
   const context = await contextOf(loaded, options, SCORE_CONTEXT);
   const fast = fastEvaluator(llama, loaded.model, context, pacer, options.findAddon ?? addonOf);
+  // Its reading takes longer than its evaluation: its times say nothing to the other's pacer.
+  const slowPacer = new Pacer(new ThreadChoice(candidates));
+  const slow = new SequenceEvaluator(sequence, slowPacer);
   const check = checkText(loaded.model);
   if (fast) await measureThreads(fast, pacer, check);
   const slowBecause = fast ? await disagreement(fast, slow, check) : "this node-llama-cpp has other internals";
   if (fast && slowBecause === undefined) return { evaluator: fast, pacer, contextSize: context.contextSize };
   await fast?.close();
   await context.dispose();
-  return { evaluator: slow, pacer, contextSize: sequence.contextSize, ...(slowBecause ? { slowBecause } : {}) };
+  const { contextSize } = sequence;
+  return { evaluator: slow, pacer: slowPacer, contextSize, ...(slowBecause ? { slowBecause } : {}) };
 }
 
 function fastEvaluator(
