@@ -1,7 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { main } from "../../src/cli/main.ts";
 import { reportFailure } from "../../src/cli/terminal.ts";
 import { fixtureProfile } from "../fixtures/profile.ts";
 import { type CommandEnd, runCommand } from "../house/run-command.ts";
@@ -22,30 +21,6 @@ beforeAll(async () => {
     writeFileSync(user.path(`version-${seed}.json`), JSON.stringify(fixtureProfile({ seed, format: "choice" })));
 });
 afterAll(() => user.leave());
-
-/**
- * The command line in this process, which is quicker than another; `@` before a parameter stands for the user's folder.
- * Standard output and standard error are what the command wrote there.
- */
-async function inProcess(parameters: readonly string[]): Promise<CommandEnd> {
-  const written = { stdout: "", stderr: "" };
-  const keep = (name: "stdout" | "stderr") => (text: string | Uint8Array) => {
-    written[name] += String(text);
-    return true;
-  };
-  vi.stubEnv("DASHPOT_HOME", join(user.folder, "dashpot"));
-  const spies = [
-    vi.spyOn(process.stdout, "write").mockImplementation(keep("stdout")),
-    vi.spyOn(process.stderr, "write").mockImplementation(keep("stderr")),
-  ];
-  try {
-    const code = await main(parameters.map((one) => (one.startsWith("@") ? user.path(one.slice(1)) : one)));
-    return { code, signal: null, ...written };
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-    vi.unstubAllEnvs();
-  }
-}
 
 /** The document of a command that ended as it should. */
 function answered(end: CommandEnd, code = 0): unknown {
@@ -87,7 +62,7 @@ describe("with --json every command puts one JSON document on standard output", 
     [["keys", "export-revoked"], 0, { text: expect.stringContaining("revoked") }],
     [["keys", "trust", "@score/signer.pub.pem"], 0, { origin: "own" }],
   ])("H12: %j", async ([parameters, code, document]) => {
-    expect(answered(await inProcess([...parameters, "--json"]), code)).toMatchObject(document);
+    expect(answered(await user.inProcess([...parameters, "--json"]), code)).toMatchObject(document);
   });
 });
 
@@ -113,7 +88,7 @@ describe("an error is one JSON document too, and two lines on standard error", (
     [["card", "verify", "@choice/card.dsse.json"], "key-missing"],
     [["keys", "bend"], "wrong-use"],
   ])("H12: %j is %s", async ([parameters, code]) => {
-    const end = await inProcess([...parameters, "--json"]);
+    const end = await user.inProcess([...parameters, "--json"]);
     const { error } = documentOf(end) as { error: { message: string; fix: string } };
     expect(error).toEqual({ code, message: expect.any(String), fix: expect.any(String), exit: 2 });
     expect(end.code).toBe(2);
@@ -129,7 +104,7 @@ it("H12: without --json an error leaves standard output empty", async () => {
 
 it("H12: a card that does not hold is exit 1, and its refusal the answer", async () => {
   writeFileSync(user.path("broken.json"), "{");
-  const end = await inProcess(["card", "verify", "@broken.json", "--key", "@score/signer.pub.pem", "--json"]);
+  const end = await user.inProcess(["card", "verify", "@broken.json", "--key", "@score/signer.pub.pem", "--json"]);
   expect(answered(end, 1)).toMatchObject({ ok: false, code: "envelope-not-json" });
 });
 
@@ -160,7 +135,7 @@ it("H12: --quiet leaves standard error empty, and the answer as it is", async ()
 describe("--config", () => {
   const configured = (text: string, ...parameters: string[]) => {
     writeFileSync(user.path("options.yaml"), text);
-    return inProcess([...parameters, "--config", "@options.yaml"]);
+    return user.inProcess([...parameters, "--config", "@options.yaml"]);
   };
 
   it("H12: gives options, and those of the command line win", async () => {
@@ -228,7 +203,7 @@ it("H12: on a terminal there is colour, and with NO_COLOR none", async () => {
 
 it("C1: a run ends in profile.json with schema, content hashes, versions and seed, and a terminal summary", async () => {
   const read = (path: string) => JSON.parse(readFileSync(path, "utf8")) as Record<string, unknown>;
-  const { hash } = documentOf(await inProcess(["instrument", "check", "@bank", "--json"])) as { hash: string };
+  const { hash } = documentOf(await user.inProcess(["instrument", "check", "@bank", "--json"])) as { hash: string };
   expect(read(user.path("choice", "profile.json"))).toMatchObject({
     schema: "dashpot/profile@1",
     dashpot: read(join(ROOT, "package.json")).version,

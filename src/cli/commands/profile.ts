@@ -69,10 +69,11 @@ export async function conductRun(
   dryRun = false,
 ): Promise<number> {
   const at = new Date();
-  const interrupts = watchInterrupts(terminal);
+  const wanted = await readConduct(model, options);
   const progress = await openProgress(terminal);
+  const interrupts = watchInterrupts(terminal);
   const conduct = {
-    ...(await readConduct(model, options)),
+    ...wanted,
     stop: interrupts.stop,
     abort: interrupts.abort,
     ...progress,
