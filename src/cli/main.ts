@@ -127,7 +127,7 @@ function buildProgram(course: Course): Command {
     .option("--revoked <file>", "list of revoked key ids");
   add(
     "keys <action> [value]",
-    "new, rotate, revoke KEYID, export [KEYID], trust FILE, list",
+    "new, rotate, revoke [KEYID], export [KEYID], export-revoked, trust FILE, list",
     () => import("./commands/keys.ts"),
   ).option("--out <file>", "where export writes");
   return program;

@@ -1,6 +1,7 @@
 import { readProfile } from "../../adapters/references.ts";
 import { randomStream } from "../../kernel/random.ts";
 import { type Comparison, compareProfiles } from "../../profile/compare.ts";
+import { namesOf } from "../names-of.ts";
 import { signed } from "../number-text.ts";
 import { realNumber, type Terminal, wholeNumber } from "../terminal.ts";
 
@@ -22,13 +23,17 @@ export async function work(terminal: Terminal, directories: string[], options: O
     },
     randomStream(seed, "compare"),
   );
-  terminal.answer(comparisons.map(table).join("\n"), comparisons);
+  const names = namesOf(profiles, directories);
+  const tables = comparisons.map((one, index) => table(one, `${names[index + 1]} minus ${names[0]}`));
+  terminal.answer(tables.join("\n"), comparisons);
   return 0;
 }
 
-function table(comparison: Comparison): string {
-  const { first, second, unit, pairs, cells, margin } = comparison;
-  const head = `${second} minus ${first}, ${unit}, ${pairs} situations paired; Holm over ${cells.length} cells`;
+const HEADINGS = `${"row".padEnd(5)}${"column".padEnd(9)}${"difference".padEnd(26)}${"adjusted".padEnd(10)}finding`;
+
+function table(comparison: Comparison, subject: string): string {
+  const { unit, pairs, cells, margin } = comparison;
+  const head = `${subject}, ${unit}, ${pairs} situations paired; Holm over ${cells.length} cells`;
   const lines = cells.map(({ row, label, difference, adjustedP, equivalenceP }) => {
     const interval = `${signed(difference.value)} [${signed(difference.low)}, ${signed(difference.high)}]`;
     const verdict =
@@ -44,5 +49,5 @@ function table(comparison: Comparison): string {
   });
   const remark =
     margin === null ? `${comparison.remark} No margin of equivalence was named (--margin).` : comparison.remark;
-  return [head, ...lines, remark].join("\n");
+  return [head, HEADINGS, ...lines, remark].join("\n");
 }

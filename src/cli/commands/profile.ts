@@ -11,7 +11,7 @@ import {
   sketchRun,
 } from "../../adapters/profile-run.ts";
 import { writeOutputs } from "../../adapters/run-outputs.ts";
-import { DashpotError } from "../../model/error.ts";
+import { DashpotError, isDashpotError } from "../../model/error.ts";
 import { SETS, VARIATIONS, type Variation } from "../../model/run.ts";
 import { renderSummary } from "../../profile/report/terminal-summary.ts";
 import { dataHome } from "../home.ts";
@@ -82,7 +82,8 @@ export async function conductRun(
   try {
     // Before the first call there is nothing to be waited for: one Ctrl-C is enough.
     prepared = await prepare({ ...conduct, abort: AbortSignal.any([interrupts.stop, interrupts.abort]) });
-    if (dryRun) return tellForecast(terminal, forecastRun(prepared, conduct.price, conduct.parallel), prepared);
+    if (dryRun)
+      return tellForecast(terminal, forecastRun(prepared, conduct.price, conduct.parallel), prepared, options.prices);
     terminal.note(`${prepared.plan.format}: ${prepared.plan.formatReason}`);
     const profile = await carryOut(prepared, directory, { ...conduct, inspectAt: at });
     progress.finish();
@@ -96,11 +97,20 @@ export async function conductRun(
     const paths = outputs.map(({ name, path }) => `${name.padEnd(16)}${path}`).join("\n");
     terminal.answer(`${renderSummary(profile, terminal)}\n${paths}`, { directory, outputs, profile });
     return 0;
+  } catch (error) {
+    throw naming(directory, error);
   } finally {
     progress.finish();
     interrupts.release();
     await prepared?.model.close();
   }
+}
+
+/** A failure whose fix names the directory that the run is in. */
+function naming(directory: string, error: unknown): unknown {
+  if (!isDashpotError(error)) return error;
+  const fix = error.fix.replace("dashpot resume DIR", () => `dashpot resume ${directory}`);
+  return new DashpotError(error.code, error.message, fix, { exit: error.exit, cause: error });
 }
 
 async function readConduct(model: string, options: ConductOptions) {
@@ -169,9 +179,10 @@ function directoryFor({ model, set, format }: RunRequest): string {
   return `dashpot-runs/${slug.slice(0, 120)}`;
 }
 
-function tellForecast(terminal: Terminal, forecast: Forecast, { plan }: PreparedRun): number {
+function tellForecast(terminal: Terminal, forecast: Forecast, { plan }: PreparedRun, prices?: string): number {
   const { calls, promptTokens, completionTokens, cost, seconds } = forecast;
-  const money = cost === null ? "cost unknown (no --prices)" : `cost about ${cost.toFixed(2)}`;
+  const unknown = prices === undefined ? "no --prices" : `${prices} does not hold ${plan.model}`;
+  const money = cost === null ? `cost unknown (${unknown})` : `cost about ${cost.toFixed(2)}`;
   const time = seconds === null ? "time unknown" : `about ${Math.ceil(seconds / 60)} min`;
   terminal.answer(
     `${plan.model}, ${plan.format} (${plan.formatReason}), ${plan.set} set\n${calls} calls, about ${promptTokens} prompt and ${completionTokens} answer tokens, ${money}, ${time}; none was made`,

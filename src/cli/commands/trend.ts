@@ -1,6 +1,7 @@
 import { readProfile } from "../../adapters/references.ts";
 import { randomStream } from "../../kernel/random.ts";
 import { estimateTrend } from "../../profile/trend.ts";
+import { namesOf } from "../names-of.ts";
 import { signed } from "../number-text.ts";
 import { type Terminal, wholeNumber } from "../terminal.ts";
 
@@ -17,7 +18,8 @@ export async function work(terminal: Terminal, directories: string[], options: {
   const unit = trend.format === "score" ? "nats" : "proportion";
   terminal.answer(
     [
-      `change a version, ${unit}, over ${trend.models.join(" → ")}; Holm over ${trend.cells.length} cells`,
+      `change a version, ${unit}, over ${namesOf(profiles, directories).join(" → ")}; Holm over ${trend.cells.length} cells`,
+      `${"row".padEnd(5)}${"column".padEnd(9)}${"change".padEnd(26)}adjusted`,
       ...lines,
     ].join("\n"),
     trend,
