@@ -68,7 +68,9 @@ export function chooseDyads(bank: Bank, set: SetName) {
 export function designCalls(bank: Bank, plan: RunPlan): readonly PlannedCall[] {
   const situations = chooseSituations(bank, plan.set);
   const calls = situations.flatMap<PlannedCall>((situation) =>
-    plan.format === "score" ? scoreCalls(situation) : choiceCalls(situation, plan, sentences(situation)),
+    plan.format === "score"
+      ? scoreCalls(situation, plan.set)
+      : choiceCalls(situation, plan, sentences(situation, plan.set)),
   );
   const varied = VARIANTS.filter(({ variation }) => plan.vary.includes(variation)).flatMap((variant) =>
     situations.flatMap<PlannedCall>((situation) => variantCalls(situation, plan, variant)),
@@ -103,9 +105,10 @@ export function selfCalls(plan: RunPlan): readonly SelfCall[] {
   }));
 }
 
-function sentences(situation: Situation): Placed[] {
+/** The validation arm speaks of the instrument, not of the model: only the full set asks it. */
+function sentences(situation: Situation, set: SetName): Placed[] {
   const decoys = situation.decoys;
-  const validation = situation.validation;
+  const validation = set === "full" ? situation.validation : undefined;
   return [
     ...bankRows(situation),
     ...(decoys ? MODES.map((row) => ({ arm: "decoy" as const, row, sentence: decoys[row] })) : []),
@@ -117,7 +120,7 @@ function bankRows(situation: Situation): Placed[] {
   return ROWS.map((row) => ({ arm: "bank" as const, row, sentence: situation.cues[row] }));
 }
 
-function scoreCalls(situation: Situation): ScoreCall[] {
+function scoreCalls(situation: Situation, set: SetName): ScoreCall[] {
   const free: ScoreCall = {
     kind: "score",
     key: callKey("score", situation.id, "content-free", "-"),
@@ -127,7 +130,7 @@ function scoreCalls(situation: Situation): ScoreCall[] {
       item: itemOf(situation, "content-free", "content-free", EVERY_REPLY),
     },
   };
-  return [free, ...sentences(situation).map((placed) => scoreCall(situation, placed))];
+  return [free, ...sentences(situation, set).map((placed) => scoreCall(situation, placed))];
 }
 
 function scoreCall(situation: Situation, { arm, row, sentence }: Placed, variant?: Variant): ScoreCall {

@@ -10,16 +10,15 @@ const FEWEST_DRAWS = 199;
 const WORK = 4_000_000;
 const CHOICES = LABELS.length;
 
+/** Presentations, each six probabilities by place and what stands where. */
 interface Shown {
-  /** Number of the row; content is what a row's labels say on average. */
-  readonly row: number;
-  readonly probability: readonly number[];
-  /** Label index standing at each place. */
-  readonly labelAt: readonly number[];
+  readonly count: number;
+  readonly probability: Float64Array;
+  /** By presentation and place: the place itself, twice over, so that moving on needs no remainder. */
+  readonly places: Uint8Array;
+  /** The same for the cell (row and label) that stands at each place; content is what a row's labels say on average. */
+  readonly contents: Uint8Array;
 }
-
-/** Adds one presentation's probabilities, its contents moved on by `shift` places, to the sums of its group. */
-type Gather = (sums: Float64Array, shown: Shown, shift: number) => void;
 
 /**
  * Does the model answer by place or by content (A8)?
@@ -32,10 +31,10 @@ type Gather = (sums: Float64Array, shown: Shown, shift: number) => void;
  */
 export function testPosition(measurements: readonly ChoiceMeasurement[], stream: RandomStream): Profile["position"] {
   const shown = toShown(measurements);
-  if (shown.length === 0) return null;
+  if (shown.count === 0) return null;
   const byPlace = meanPlaces(shown);
-  const place = testInformation(shown, 1, gatherByPlace, stream);
-  const content = testInformation(shown, ROWS.length, gatherByLabel, stream);
+  const place = testInformation(shown, shown.places, 1, stream);
+  const content = testInformation(shown, shown.contents, ROWS.length, stream);
   const answersByPosition = place.p <= 0.01 && place.information > content.information;
   return {
     mutualInformationNats: place.information,
@@ -52,39 +51,33 @@ export function testPosition(measurements: readonly ChoiceMeasurement[], stream:
   };
 }
 
-function toShown(measurements: readonly ChoiceMeasurement[]): Shown[] {
-  return measurements.flatMap(({ arm, row, order, probability, variant }) => {
-    if (probability === null || arm !== "bank" || variant) return [];
-    return [{ row: ROWS.indexOf(row as Row), probability, labelAt: order.map(({ label }) => LABELS.indexOf(label)) }];
-  });
+function toShown(measurements: readonly ChoiceMeasurement[]): Shown {
+  const base = measurements.filter((one) => one.probability !== null && one.arm === "bank" && !one.variant);
+  const twice = (cells: readonly number[]) => [...cells, ...cells];
+  return {
+    count: base.length,
+    probability: Float64Array.from(base.flatMap(({ probability }) => probability ?? [])),
+    places: Uint8Array.from(base.flatMap(({ order }) => twice([...order.keys()]))),
+    contents: Uint8Array.from(
+      base.flatMap(({ row, order }) => {
+        const first = ROWS.indexOf(row as Row) * CHOICES;
+        return twice(order.map(({ label }) => first + LABELS.indexOf(label)));
+      }),
+    ),
+  };
 }
 
-const gatherByPlace: Gather = (sums, { probability }, shift) => {
-  for (let place = 0; place < CHOICES; place += 1) {
-    const at = (place + shift) % CHOICES;
-    sums[at] = (sums[at] as number) + (probability[place] as number);
-  }
-};
-
-const gatherByLabel: Gather = (sums, { row, probability, labelAt }, shift) => {
-  for (let place = 0; place < CHOICES; place += 1) {
-    const at = row * CHOICES + (labelAt[(place + shift) % CHOICES] as number);
-    sums[at] = (sums[at] as number) + (probability[place] as number);
-  }
-};
-
 function testInformation(
-  shown: readonly Shown[],
+  shown: Shown,
+  cells: Uint8Array,
   groups: number,
-  gather: Gather,
   stream: RandomStream,
 ): { information: number; p: number } {
-  const draws = Math.max(FEWEST_DRAWS, Math.min(MOST_DRAWS, Math.floor(WORK / shown.length)));
+  const draws = Math.max(FEWEST_DRAWS, Math.min(MOST_DRAWS, Math.floor(WORK / shown.count)));
   const sums = new Float64Array(groups * CHOICES);
   const informationWith = (shift: () => number) => {
-    sums.fill(0);
-    for (const one of shown) gather(sums, one, shift());
-    return informationOf(sums, groups, shown.length);
+    gather(sums, shown, cells, shift);
+    return informationOf(sums, groups, shown.count);
   };
   const information = informationWith(() => 0);
   const shift = shiftsFrom(stream);
@@ -93,6 +86,19 @@ function testInformation(
     if (informationWith(shift) >= information - 1e-12) asGreat += 1;
   }
   return { information, p: (asGreat + 1) / (draws + 1) };
+}
+
+/** Sums of the probabilities by cell, each presentation's contents moved on by as many places as `shift` says. */
+function gather(sums: Float64Array, { count, probability }: Shown, cells: Uint8Array, shift: () => number): void {
+  sums.fill(0);
+  for (let one = 0; one < count; one += 1) {
+    const from = one * CHOICES;
+    const to = 2 * from + shift();
+    for (let place = 0; place < CHOICES; place += 1) {
+      const cell = cells[to + place] as number;
+      sums[cell] = (sums[cell] as number) + (probability[from + place] as number);
+    }
+  }
 }
 
 /** Random places, ten from each uniform draw: its digits to the base of six, uneven by less than 6¹⁰/2⁵³. */
@@ -104,8 +110,9 @@ function shiftsFrom(stream: RandomStream): () => number {
       digits = Math.floor(stream.uniform() * CHOICES ** 10);
       left = 10;
     }
-    const shift = digits % CHOICES;
-    digits = (digits - shift) / CHOICES;
+    const rest = Math.floor(digits / CHOICES);
+    const shift = digits - rest * CHOICES;
+    digits = rest;
     left -= 1;
     return shift;
   };
@@ -123,8 +130,10 @@ function informationOf(sums: Float64Array, groups: number, total: number): numbe
   return information;
 }
 
-function meanPlaces(shown: readonly Shown[]): number[] {
-  return LABELS.map(
-    (_, place) => shown.reduce((sum, { probability }) => sum + (probability[place] as number), 0) / shown.length,
-  );
+function meanPlaces({ count, probability }: Shown): number[] {
+  return LABELS.map((_, place) => {
+    let sum = 0;
+    for (let one = 0; one < count; one += 1) sum += probability[one * CHOICES + place] as number;
+    return sum / count;
+  });
 }
