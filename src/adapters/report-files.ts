@@ -72,13 +72,14 @@ export async function writeReportFiles(request: {
     await rm(join(directory, "card.dsse.json"), { force: true });
     for (const { name, content } of files) await writeFileAtomically(join(directory, name), content);
   } catch (cause) {
-    const message = `expected a folder that can be written, received ${(cause as NodeJS.ErrnoException).code ?? "a failure"} at ${directory}`;
-    throw new DashpotError(
-      "output-unwritable",
-      message,
-      "make room or give another folder, then `dashpot resume` writes it again",
-      { exit: 3, cause },
-    );
+    throw outputUnwritable(directory, cause);
   }
   return files.map(({ name }) => ({ name, path: join(directory, name) }));
+}
+
+/** The error for a file of the outputs that could not be written; exit 3: the journal has everything. */
+export function outputUnwritable(directory: string, cause: unknown): DashpotError {
+  const message = `expected a folder that can be written, received ${(cause as NodeJS.ErrnoException).code ?? "a failure"} at ${directory}`;
+  const fix = "make room or give another folder, then `dashpot resume` writes it again";
+  return new DashpotError("output-unwritable", message, fix, { exit: 3, cause });
 }

@@ -1,7 +1,8 @@
 import { join } from "node:path";
+import { DashpotError, isDashpotError } from "../model/error.ts";
 import type { Profile } from "../model/profile.ts";
 import { writeFileAtomically } from "./atomic-file.ts";
-import { writeReportFiles } from "./report-files.ts";
+import { outputUnwritable, writeReportFiles } from "./report-files.ts";
 import { type SigningKey, signingKey } from "./signing-keys.ts";
 
 export interface OutputRequest {
@@ -22,12 +23,27 @@ export interface Output {
 /** File with the public key of who signed, for convenience: whoever checks a card takes the key from its owner instead. */
 export const SIGNER_FILE = "signer.pub.pem";
 
-/** Writes profile, report, picture and card into a run's directory, and signs the card unless told not to (C1 to C4). */
+/**
+ * Writes profile, report, picture and card into a run's directory, and signs the card unless told not to (C1 to C4).
+ * Errors, all with exit 3, because the journal has everything: `output-unwritable`, and those of the keys.
+ */
 export async function writeOutputs({ profile, directory, keys, sign, at }: OutputRequest): Promise<Output[]> {
-  const key: SigningKey | null = sign ? await signingKey({ directory: keys, now: at.toISOString() }) : null;
+  const key = sign ? await keyToSign(keys, at) : null;
   const written = await writeReportFiles({ profile, directory, key });
   if (!key) return written;
   const path = join(directory, SIGNER_FILE);
-  await writeFileAtomically(path, key.publicKey);
+  await writeFileAtomically(path, key.publicKey).catch((cause: unknown) => {
+    throw outputUnwritable(directory, cause);
+  });
   return [...written, { name: SIGNER_FILE, path }];
+}
+
+async function keyToSign(directory: string, at: Date): Promise<SigningKey> {
+  try {
+    return await signingKey({ directory, now: at.toISOString() });
+  } catch (cause) {
+    if (!isDashpotError(cause)) throw cause;
+    const fix = `${cause.fix}; then go on with: dashpot resume DIR, which can leave the signature out with --no-sign`;
+    throw new DashpotError(cause.code, cause.message, fix, { exit: 3, cause });
+  }
 }

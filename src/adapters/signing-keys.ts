@@ -255,15 +255,24 @@ async function locked<T>(ring: KeyRing, change: (store: TrustStore) => Promise<T
     await chmod(ring.directory, 0o700);
     await takeLock(lock);
   } catch (error) {
-    if (error instanceof DashpotError) throw error;
-    const message = `expected a keys folder that can be written, received ${(error as NodeJS.ErrnoException).code} at ${ring.directory}`;
-    throw new DashpotError("keys-unwritable", message, "set DASHPOT_HOME to a folder of yours", { cause: error });
+    throw unwritable(ring, error);
   }
   try {
     return await change(await readTrust(ring.directory));
+  } catch (error) {
+    throw unwritable(ring, error);
   } finally {
     await rm(lock, { force: true });
   }
+}
+
+/** What the file system refuses as a coded error, all else as it is. */
+function unwritable({ directory }: KeyRing, error: unknown): unknown {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (error instanceof DashpotError || syscall === undefined) return error;
+  const message = `expected a keys folder that can be written, received ${code} at ${directory}`;
+  const fix = "make room there, or set DASHPOT_HOME to a folder of yours";
+  return new DashpotError("keys-unwritable", message, fix, { cause: error });
 }
 
 const LOCK_TRIES = 100;

@@ -1,5 +1,6 @@
 import { CallError } from "../model/call-error.ts";
 import { DashpotError, isDashpotError } from "../model/error.ts";
+import { harmlessJson, harmlessText } from "./harmless-text.ts";
 
 /** Where a command writes: answers on standard output, everything else on standard error (H12). */
 export interface Terminal {
@@ -18,17 +19,19 @@ export interface Terminal {
 export function openTerminal(options: { json?: boolean | undefined; quiet?: boolean | undefined }): Terminal {
   const { stdout, stderr, env } = process;
   const json = options.json ?? false;
+  const colour = !json && stdout.isTTY === true && !env.NO_COLOR && env.TERM !== "dumb";
   return {
     json,
     quiet: options.quiet ?? false,
-    colour: !json && stdout.isTTY === true && !env.NO_COLOR && env.TERM !== "dumb",
+    colour,
     interactive: stderr.isTTY === true,
     width: stdout.columns ?? 100,
     answer: (text, document) => {
-      stdout.write(json ? `${JSON.stringify(document, null, 2)}\n` : text.endsWith("\n") ? text : `${text}\n`);
+      const shown = json ? harmlessJson(document) : harmlessText(text, colour);
+      stdout.write(shown.endsWith("\n") ? shown : `${shown}\n`);
     },
     note: (text) => {
-      if (!options.quiet) stderr.write(`${text}\n`);
+      if (!options.quiet) stderr.write(`${harmlessText(text)}\n`);
     },
   };
 }
@@ -38,19 +41,21 @@ export function reportFailure(failure: unknown, json: boolean): number {
   const error = failure instanceof CallError ? new DashpotError(failure.code, failure.message, failure.fix) : failure;
   if (isDashpotError(error)) {
     const { code, message, fix, exit } = error;
-    if (json) process.stdout.write(`${JSON.stringify({ error: { code, message, fix, exit } }, null, 2)}\n`);
-    process.stderr.write(`error[${code}]: ${message}\nfix: ${fix}\n`);
+    if (json) process.stdout.write(`${harmlessJson({ error: { code, message, fix, exit } })}\n`);
+    process.stderr.write(`error[${code}]: ${inOneLine(message)}\nfix: ${inOneLine(fix)}\n`);
     return exit;
   }
   const report = error instanceof Error ? (error.stack ?? error.message) : String(error);
   if (json)
-    process.stdout.write(
-      `${JSON.stringify({ error: { code: "defect", message: "a defect of ours", exit: 70 } }, null, 2)}\n`,
-    );
+    process.stdout.write(`${harmlessJson({ error: { code: "defect", message: "a defect of ours", exit: 70 } })}\n`);
   process.stderr.write(
-    `error[defect]: expected to work, received a defect of ours\nfix: report it with the text below\n${report}\n`,
+    `error[defect]: expected to work, received a defect of ours\nfix: report it with the text below\n${harmlessText(report)}\n`,
   );
   return 70;
+}
+
+function inOneLine(text: string): string {
+  return harmlessText(text.replaceAll("\n", " "));
 }
 
 /** A whole number of at least `least`, or a coded error that names the option. */

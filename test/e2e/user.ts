@@ -7,6 +7,9 @@ import { fixtureBank } from "../fixtures/bank.ts";
 import { type CommandEnd, type RunningCommand, runCommand } from "../house/run-command.ts";
 import { ROOT } from "../house/temporary-folder.ts";
 
+// Each command is a process that loads all of the program; on a busy machine several of them take their time.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
+
 const ENTRY = join(ROOT, "bin", "dashpot.js");
 
 export interface RunOptions {

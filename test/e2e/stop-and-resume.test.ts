@@ -1,0 +1,143 @@
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Profile } from "../../src/model/profile.ts";
+import type { Loopback } from "../conformance/servers/loopback.ts";
+import type { RunningCommand } from "../house/run-command.ts";
+import { refusing, startAnsweringServer } from "./answering-server.ts";
+import { documentOf, filesUnder, openUser, type User, writeSmallBank } from "./user.ts";
+
+let user: User;
+beforeAll(() => {
+  user = openUser();
+  writeSmallBank(user.path("bank"), { decoys: false });
+});
+afterAll(() => user.leave());
+
+const profileOf = (run: string) => readFileSync(user.path(run, "profile.json"), "utf8");
+/** What a run leaves but its journal, its lock and its dated log. */
+const outputs = (run: string) =>
+  filesUnder(user.path(run)).filter((name) => !/^journal|\.(eval|json\.gz)$|^\d{4}-/.test(name));
+
+function profile(server: Loopback, out: string, ...more: string[]): string[] {
+  const model = ["openai:m", "--base-url", `${server.origin}/v1`];
+  return ["profile", ...model, "--bank", "bank", "--out", out, "--timeout", "3600", ...more];
+}
+
+/** Calls of the run itself: the probe asks which letter comes first, and for log-probabilities of a prompt. */
+function callsTo({ asked }: Loopback): number {
+  return asked.filter(({ path, body }) => path.endsWith("/chat/completions") && !isProbe(body)).length;
+}
+
+function isProbe(body: Record<string, unknown> | undefined): boolean {
+  return "prompt_logprobs" in (body ?? {}) || /Which letter comes first/.test(JSON.stringify(body));
+}
+
+/** Signals a command once a condition holds. */
+function once(holds: () => boolean, act: (running: RunningCommand) => void) {
+  return (running: RunningCommand) => {
+    const timer = setInterval(() => {
+      if (!holds()) return;
+      clearInterval(timer);
+      act(running);
+    }, 5);
+    timer.unref();
+  };
+}
+
+it("R2: a run that its budget stopped twice ends, resumed, in the bytes of an unbroken one, and asks nothing twice", async () => {
+  const run = ["profile", "policy:egalitarian", "--bank", "bank", "--format", "choice"];
+  expect((await user.dashpot([...run, "--out", "whole"])).code).toBe(0);
+  const first = await user.dashpot([...run, "--out", "broken", "--budget", "calls=40", "--json"]);
+  expect(documentOf(first)).toMatchObject({ error: { code: "budget-reached", exit: 3 } });
+  expect(outputs("broken")).toEqual([]);
+  const second = await user.dashpot(["resume", "broken", "--budget", "calls=40", "--json"]);
+  expect(documentOf(second)).toMatchObject({ error: { code: "budget-reached", exit: 3 } });
+  const third = await user.dashpot(["resume", "broken", "--budget", "calls=90", "--json"]);
+  expect(documentOf(third)).toMatchObject({ error: { code: "budget-reached", exit: 3 } });
+  const last = await user.dashpot(["resume", "broken", "--json"]);
+  expect(last.code).toBe(0);
+  expect(outputs("broken")).toEqual(outputs("whole"));
+  for (const name of outputs("whole"))
+    expect(readFileSync(user.path("broken", name)).equals(readFileSync(user.path("whole", name))), name).toBe(true);
+});
+
+it("R9: Ctrl-C stops after what is in flight, and the run ends, resumed, in the bytes of an unbroken one", async () => {
+  const server = await startAnsweringServer({ delayMs: 20 });
+  expect((await user.dashpot(profile(server, "undisturbed", "--no-sign"))).code).toBe(0);
+  const { totals } = JSON.parse(profileOf("undisturbed")) as Profile;
+  expect(callsTo(server)).toBe(totals.calls);
+
+  const interrupted = await user.dashpot(profile(server, "interrupted", "--parallel", "8", "--json"), {
+    during: once(
+      () => callsTo(server) >= totals.calls + 30,
+      (running) => running.kill("SIGINT"),
+    ),
+  });
+  expect(documentOf(interrupted)).toMatchObject({ error: { code: "stopped", exit: 3 } });
+  expect(interrupted.code).toBe(3);
+  expect(interrupted.stderr).toContain("stopping after what is in flight");
+  expect(outputs("interrupted")).toEqual([]);
+  const before = callsTo(server);
+  expect(before).toBeLessThan(2 * totals.calls);
+
+  expect((await user.dashpot(["resume", "interrupted", "--no-sign"])).code).toBe(0);
+  await server.close();
+  expect(callsTo(server)).toBe(2 * totals.calls);
+  expect(profileOf("interrupted")).toBe(profileOf("undisturbed"));
+});
+
+it("R9: a second Ctrl-C stops at once, and what was answered is kept", async () => {
+  let stalls = true;
+  const server = await startAnsweringServer({
+    instead: (_, count) => (stalls && count > 40 ? { fault: "hang" } : undefined),
+  });
+  const end = await user.dashpot(profile(server, "twice", "--parallel", "4"), {
+    during: once(
+      () => server.asked.length >= 44,
+      (running) => {
+        running.kill("SIGINT");
+        setTimeout(() => running.kill("SIGINT"), 300);
+      },
+    ),
+  });
+  expect(end).toMatchObject({ code: 3, stdout: "", stderr: expect.stringContaining("error[stopped]") });
+  stalls = false;
+  const before = callsTo(server);
+  expect((await user.dashpot(["resume", "twice", "--no-sign"])).code).toBe(0);
+  await server.close();
+  const { totals } = JSON.parse(profileOf("twice")) as Profile;
+  expect(callsTo(server) - before).toBe(totals.calls - (before - 4));
+});
+
+it("R9: before a run has begun one Ctrl-C is enough", async () => {
+  const server = await startAnsweringServer({ instead: () => ({ fault: "hang" }) });
+  const end = await user.dashpot(profile(server, "unbegun"), {
+    during: once(
+      () => server.asked.length > 0,
+      (running) => running.kill("SIGINT"),
+    ),
+  });
+  await server.close();
+  expect(end).toMatchObject({ code: 3, stdout: "", stderr: expect.stringContaining("error[stopped]") });
+  expect(filesUnder(user.path("unbegun"))).toEqual([]);
+});
+
+it("F3: a key that is refused in the middle is exit 3 with the journal intact, and the run goes on with a good one", async () => {
+  let refuses = true;
+  const key = "sk-refused-in-the-middle";
+  const server = await startAnsweringServer({
+    instead: (_, count) => (refuses && count > 60 ? refusing(401, `Incorrect API key provided: ${key}`) : undefined),
+  });
+  const end = await user.dashpot(profile(server, "refused"), { env: { OPENAI_API_KEY: key } });
+  expect(end).toMatchObject({ code: 3, stdout: "" });
+  expect(end.stderr).toContain("error[key-refused]");
+  expect(end.stderr).toContain("fix: set OPENAI_API_KEY");
+  expect(end.stderr).not.toContain(key);
+  refuses = false;
+  const before = callsTo(server);
+  const resumed = await user.dashpot(["resume", "refused", "--json", "--no-sign"]);
+  await server.close();
+  const { totals } = (documentOf(resumed) as { profile: Profile }).profile;
+  // What was answered before the first refusal is not asked again.
+  expect(callsTo(server) - before).toBeLessThanOrEqual(totals.calls - 40);
+});
