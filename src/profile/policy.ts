@@ -153,12 +153,9 @@ function chatAs(chosen: Policy, request: ChatRequest, drawn: Drawn, letters: boo
   const place = pickIndex(probability, stream.uniform());
   const answer = { kind: "chat", text: LETTERS[place] as string, stop: "stop", usage } as const;
   if (!letters || !request.letters) return answer;
-  return {
-    ...answer,
-    letterLogProbabilities: Object.fromEntries(
-      LETTERS.map((letter, index) => [letter, Math.log(probability[index] as number)]),
-    ),
-  };
+  // A letter without any probability is left out, as by servers; minus infinity could not be stored.
+  const logs = LETTERS.map((letter, index) => [letter, Math.log(probability[index] as number)] as const);
+  return { ...answer, letterLogProbabilities: Object.fromEntries(logs.filter(([, log]) => log > -Infinity)) };
 }
 
 /** A move in the spirit of one label drawn from the policy's lean; the partner's last move is read off the conversation. */
@@ -223,23 +220,26 @@ function usageOf(messages: readonly { readonly content: string }[]) {
   return { promptTokens: messages.reduce((sum, { content }) => sum + tokensOf(content), 0), completionTokens: 1 };
 }
 
+/** More would be certainty, and much more would overflow. */
+const nats = z.number().min(-1000).max(1000);
+
 /** `policy:FILE`: a mixture of named policies, or policies of one's own. */
 export const policyFileSchema = z.strictObject({
   name: z.string().min(1),
   seed: z.int().min(0).default(0),
   letters: z.boolean().default(true),
   intraclassCorrelation: z.number().min(0).max(1).default(USUAL_SPREAD.intraclassCorrelation),
-  deviation: z.number().min(0).default(USUAL_SPREAD.deviation),
+  deviation: z.number().min(0).max(1000).default(USUAL_SPREAD.deviation),
   mixture: z
     .array(
       z.strictObject({
-        weight: z.number().positive(),
+        weight: z.number().positive().max(1e6),
         policy: z.enum(POLICIES.map(({ name }) => name) as [string, ...string[]]).optional(),
-        lean: z.partialRecord(z.enum(LABELS), z.number()).default({}),
-        follows: z.number().default(0),
-        topic: z.number().default(0),
+        lean: z.partialRecord(z.enum(LABELS), nats).default({}),
+        follows: nats.default(0),
+        topic: nats.default(0),
         places: z
-          .array(z.number())
+          .array(nats)
           .length(LABELS.length)
           .default([...NO_PLACES]),
         refusalRate: z.number().min(0).max(1).default(0),
