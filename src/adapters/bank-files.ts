@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Bank } from "../model/bank.ts";
@@ -7,6 +7,7 @@ import { type BankFiles, namedFiles } from "../profile/instrument/bank-hash.ts";
 import { DYADS_FILE, HEADER_FILE, SITUATIONS_FILE } from "../profile/instrument/fault.ts";
 import { parseBank } from "../profile/instrument/parse-bank.ts";
 import { parseSurfaceDomain, parseSurfaceDyads, type Surfaces } from "../profile/instrument/surfaces.ts";
+import { makeDirectory } from "./make-directory.ts";
 
 /** Larger files are no bank; ours has less than a megabyte. */
 const MAXIMUM_FILE_BYTES = 1024 * 1024 * 1024;
@@ -66,7 +67,7 @@ export async function writeBank(directory: string, files: BankFiles): Promise<Ba
   try {
     const foreign = existsSync(target) ? readdirSync(target).filter((name) => !OWN.has(name)) : [];
     if (foreign.length > 0) throw notEmpty(directory, foreign[0] as string);
-    mkdirSync(made, { recursive: true });
+    makeDirectory(made);
     for (const [name, bytes] of namedFiles(files)) writeFileSync(join(made, name), bytes, { flush: true });
     rmSync(target, { recursive: true, force: true });
     renameSync(made, target);

@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream } from "node:fs";
-import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -9,6 +9,7 @@ import { LABELS, MODES } from "../model/label.ts";
 import type { Answer, ChatAnswer, ChatMessage } from "../model/language-model.ts";
 import type { Profile } from "../model/profile.ts";
 import type { CallFailure } from "../model/run.ts";
+import { makeDirectory } from "./make-directory.ts";
 
 /** One answered call as a sample of an Inspect log. */
 export interface InspectCall {
@@ -57,7 +58,7 @@ export async function writeInspectLog(
   const path = join(directory, `${at.toISOString().slice(0, 19).replaceAll(":", "-")}+00-00_relational_${id}.json`);
   const [samples, whole] = [`${path}.samples.tmp`, `${path}.tmp`];
   try {
-    await mkdir(directory, { recursive: true });
+    makeDirectory(directory);
     const counts: Counts = { total: 0, scored: 0, answered: 0 };
     await pipeline(Readable.from(sampleLines(calls, profile.model.spec, counts)), createWriteStream(samples));
     await pipeline(joined(headOf(profile, counts, { id, at }), samples), createWriteStream(whole, { flush: true }));

@@ -1,4 +1,4 @@
-import { mkdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { parseHTML } from "linkedom";
 import { canonicalJson, sha256Hex } from "../kernel/canonical-json.ts";
@@ -11,6 +11,7 @@ import { renderPicture } from "../profile/report/picture.ts";
 import { renderReport } from "../profile/report/report-page.ts";
 import { writeFileAtomically } from "./atomic-file.ts";
 import { STATEMENT_PAYLOAD_TYPE, signEnvelope } from "./dsse-envelope.ts";
+import { makeDirectory } from "./make-directory.ts";
 import { rasterise } from "./rasterise.ts";
 import type { SigningKey } from "./signing-keys.ts";
 
@@ -29,20 +30,32 @@ export function profileText(profile: Profile): string {
 
 /** Everything that comes out of a profile but the signature; the same profile gives the same bytes (C9). */
 export async function renderFiles(profile: Profile): Promise<ReportFile[]> {
-  const { document } = parseHTML("<!doctype html><html><body></body></html>");
+  const picture = renderPicture(profile, emptyPage());
+  const [record, report, ...card] = renderSubjects(profile) as [ReportFile, ReportFile, ...ReportFile[]];
+  const pictures = [
+    { name: "report.svg", content: picture },
+    { name: "report.png", content: await rasterise(picture) },
+  ];
+  return [record, report, ...pictures, ...card];
+}
+
+/** What the signature vouches for: all but the pictures. */
+export function renderSubjects(profile: Profile): ReportFile[] {
+  const { document } = emptyPage();
   const profileJson = profileText(profile);
   const profileSha256 = sha256Hex(profileJson);
   const card = makeCard(profile, profileSha256);
-  const picture = renderPicture(profile, { document });
   return [
     { name: "profile.json", content: profileJson },
     { name: "report.html", content: renderReport(profile, { document }) },
-    { name: "report.svg", content: picture },
-    { name: "report.png", content: await rasterise(picture) },
     { name: "card.json", content: `${JSON.stringify(card, null, 2)}\n` },
     { name: "card.html", content: renderCardPage(profile, { document, profileSha256 }) },
     { name: "card.md", content: renderCardMarkdown(card) },
   ];
+}
+
+function emptyPage() {
+  return parseHTML("<!doctype html><html><body></body></html>");
 }
 
 /** `card.dsse.json` over the files of one profile, signed with the given key (C4). */
@@ -65,9 +78,16 @@ export async function writeReportFiles(request: {
 }): Promise<{ readonly name: string; readonly path: string }[]> {
   const { profile, directory, key } = request;
   const rendered = await renderFiles(profile);
-  const files = key ? [...rendered, signFiles(profile, rendered, key)] : rendered;
+  return replaceFiles(directory, key ? [...rendered, signFiles(profile, rendered, key)] : rendered);
+}
+
+/** Writes files of one profile into a folder, in the order given, and takes an older signature away first. */
+export async function replaceFiles(
+  directory: string,
+  files: readonly ReportFile[],
+): Promise<{ readonly name: string; readonly path: string }[]> {
   try {
-    await mkdir(directory, { recursive: true });
+    makeDirectory(directory);
     // An old signature beside new files would look like tampering.
     await rm(join(directory, "card.dsse.json"), { force: true });
     for (const { name, content } of files) await writeFileAtomically(join(directory, name), content);

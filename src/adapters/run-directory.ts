@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { DashpotError } from "../model/error.ts";
+import { makeDirectory } from "./make-directory.ts";
 
 export const JOURNAL_FILE = "journal.sqlite";
 const LOCK_FILE = "journal.lock";
@@ -42,7 +43,7 @@ export function prepareDirectory(directory: string, resume: boolean): void {
     );
   }
   try {
-    mkdirSync(directory, { recursive: true });
+    makeDirectory(directory);
   } catch (cause) {
     throw unwritable(directory, cause);
   }

@@ -1,11 +1,12 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
 import { constants } from "node:fs";
-import { chmod, mkdir, open, readFile, rm } from "node:fs/promises";
+import { chmod, open, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { DashpotError } from "../model/error.ts";
 import { writeFileAtomically } from "./atomic-file.ts";
 import { keyIdOf } from "./dsse-envelope.ts";
+import { makeDirectory } from "./make-directory.ts";
 import { parseStrictJson } from "./strict-json.ts";
 
 const keyId = z.string().regex(/^[0-9a-f]{64}$/);
@@ -251,7 +252,7 @@ async function readPrivateKey(ring: KeyRing, key: TrustedKey): Promise<KeyObject
 async function locked<T>(ring: KeyRing, change: (store: TrustStore) => Promise<T>): Promise<T> {
   const lock = join(ring.directory, "trust.lock");
   try {
-    await mkdir(ring.directory, { recursive: true, mode: 0o700 });
+    makeDirectory(ring.directory, 0o700);
     await chmod(ring.directory, 0o700);
     await takeLock(lock);
   } catch (error) {

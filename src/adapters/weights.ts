@@ -4,6 +4,7 @@ import { mkdir, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { DashpotError, isDashpotError } from "../model/error.ts";
+import { makeDirectory } from "./make-directory.ts";
 import { httpWeights, pythonPackageWeights, type Weights, type WeightsSource } from "./weights-source.ts";
 
 export interface WeightsProgress {
@@ -59,7 +60,7 @@ export function weightsDirectory(environment: Readonly<Record<string, string | u
 export async function obtainWeights(weights: Weights, options: WeightsOptions, signal: AbortSignal): Promise<string> {
   const path = join(options.directory, weights.file);
   if (await cachedAndRight(weights, path, options, signal)) return path;
-  await writing(options.directory, () => mkdir(options.directory, { recursive: true }));
+  await writing(options.directory, async () => makeDirectory(options.directory));
   const answers: SourceAnswer[] = [];
   for (const source of options.sources) {
     const answer = await fetchFrom(source, weights, path, options, signal);
