@@ -7,5 +7,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // A command that is started once gains nothing by keeping what Node compiled for it.
+    env: { NODE_DISABLE_COMPILE_CACHE: "1" },
   },
 });

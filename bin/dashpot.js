@@ -2,7 +2,8 @@
 // Plain JavaScript, so that any Node from 18 on can read it: under an older one it runs itself again with Node 24,
 // which `npm ci` brings as the dev dependency `node`.
 import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
+import module, { createRequire } from "node:module";
+import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -20,6 +21,7 @@ async function run() {
     fail("entry-missing", `expected ${fileURLToPath(built)}, found nothing there`, "npm run build");
     return;
   }
+  keepCompiled();
   const { main } = await import(entry.href);
   // Node ends when nothing is left to wait for, even if the command has not answered: never as if it had succeeded.
   const unanswered = () => {
@@ -30,6 +32,20 @@ async function run() {
   process.once("exit", unanswered);
   const code = await main(process.argv.slice(2)).finally(() => process.off("exit", unanswered));
   process.exitCode = code;
+}
+
+/**
+ * Lets Node keep what it compiled for the next start, in `$DASHPOT_HOME/compiled`, else in the user's cache folder (B7,
+ * H13). Where it cannot be kept, Node compiles again.
+ */
+function keepCompiled() {
+  const { DASHPOT_HOME, XDG_CACHE_HOME } = process.env;
+  try {
+    const home = DASHPOT_HOME || join(XDG_CACHE_HOME || join(homedir(), ".cache"), "dashpot");
+    module.enableCompileCache(join(home, "compiled"));
+  } catch {
+    // A user without a home folder.
+  }
 }
 
 async function runAgain() {

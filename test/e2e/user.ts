@@ -41,6 +41,8 @@ export function openUser(): User {
     HOME: join(folder, "home"),
     TMPDIR: join(folder, "tmp"),
     DASHPOT_HOME: join(folder, "dashpot"),
+    // Started once or twice, a command gains nothing by it.
+    NODE_DISABLE_COMPILE_CACHE: "1",
   };
   return {
     folder,
