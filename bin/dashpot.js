@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Plain JavaScript, so that any Node from 18 on can read it: under an older one it runs itself again with Node 24,
 // which `npm ci` brings as the dev dependency `node`.
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import module, { createRequire } from "node:module";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
@@ -42,7 +42,12 @@ function keepCompiled() {
   const { DASHPOT_HOME, XDG_CACHE_HOME } = process.env;
   try {
     const home = DASHPOT_HOME || join(XDG_CACHE_HOME || join(homedir(), ".cache"), "dashpot");
-    module.enableCompileCache(join(home, "compiled"));
+    const folder = join(home, "compiled");
+    // Made one at a time beforehand: Node's recursive way never ends where a file system answers ENOENT, as /proc does.
+    const missing = [];
+    for (let at = folder; !existsSync(at) && dirname(at) !== at; at = dirname(at)) missing.unshift(at);
+    for (const one of missing) mkdirSync(one);
+    module.enableCompileCache(folder);
   } catch {
     // A user without a home folder.
   }
