@@ -206,7 +206,7 @@ async function revokedIds({ revokedPath, trust }: VerificationRequest): Promise<
       throw new Refusal(
         "revoked-malformed",
         reason,
-        "give one key id a line, as `dashpot keys export --revoked` writes them",
+        "give one key id a line, as `dashpot keys export-revoked` writes them",
       );
     }
     ids.add(line.toLowerCase());

@@ -5,7 +5,7 @@ import { type Price, priceFileSchema } from "./budget.ts";
 
 /** The price of a model in a user's file (`MODEL: {promptPerMillion, completionPerMillion}`); null where the file does not hold it. Errors: `prices-unreadable`. */
 export async function priceFor(path: string, model: string): Promise<Price | null> {
-  const read = async () => priceFileSchema.parse(parse(await readFile(path, "utf8")));
+  const read = async () => priceFileSchema.parse(parse(await readFile(path, "utf8"), { logLevel: "error" }));
   const prices = await read().catch((cause: unknown) => {
     throw new DashpotError(
       "prices-unreadable",
@@ -14,5 +14,5 @@ export async function priceFor(path: string, model: string): Promise<Price | nul
       { cause },
     );
   });
-  return prices[model] ?? null;
+  return Object.hasOwn(prices, model) ? (prices[model] ?? null) : null;
 }

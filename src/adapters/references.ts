@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
@@ -50,8 +51,9 @@ export async function chooseReference(
   modelSha256: string | undefined,
 ): Promise<RunPlan["reference"]> {
   if (wanted === "none") return null;
-  const named = wanted === undefined || /^[a-z0-9-]+$/.test(wanted);
-  const path = named ? join(bankDirectory, "references", `${wanted ?? OUR_REFERENCE}.json`) : wanted;
+  const inBank = join(bankDirectory, "references", `${wanted ?? OUR_REFERENCE}.json`);
+  const elsewhere = wanted !== undefined && !(/^[A-Za-z0-9._-]+$/.test(wanted) && existsSync(inBank));
+  const path = elsewhere ? wanted : inBank;
   const read = wanted === undefined ? await readProfile(path).catch(missingOnly) : await readProfile(path);
   if (!read) return null;
   const { profile, hash } = read;

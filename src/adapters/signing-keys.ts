@@ -95,7 +95,7 @@ export async function exportKey(ring: Pick<KeyRing, "directory">, id?: string): 
   return key.publicKey;
 }
 
-/** `keys export --revoked`: ids of revoked keys, one a line, as `card verify --revoked` reads them. */
+/** `keys export-revoked`: ids of revoked keys, one a line, as `card verify --revoked` reads them. */
 export async function exportRevoked(directory: string): Promise<string> {
   const { keys } = await readTrust(directory);
   const lines = keys.filter((key) => key.status === "revoked").map((key) => key.id);
@@ -313,9 +313,7 @@ async function holderLives(lock: string): Promise<boolean> {
 function unknownKey(ring: Pick<KeyRing, "directory">, id: string | undefined): DashpotError {
   const wanted = id === undefined ? "an active key" : `key ${id.slice(0, 64)}`;
   const fix =
-    id === undefined
-      ? "make one with `dashpot keys new`"
-      : "look at `dashpot keys export --json` for the ids that are there";
+    id === undefined ? "make one with `dashpot keys new`" : "look at `dashpot keys list` for the ids that are there";
   return new DashpotError("key-not-found", `expected ${wanted}, received none in ${ring.directory}`, fix);
 }
 

@@ -116,11 +116,12 @@ function buildProgram(course: Course): Command {
     .option("--alpha <p>", "two-sided level (default: 0.05)");
   add("models", "what is usable here and what each lacks", () => import("./commands/models.ts"));
   add(
-    "instrument <action> <dir>",
+    "instrument <action> [dir]",
     "check a bank (check DIR), or write one with fresh surfaces (generate DIR)",
     () => import("./commands/instrument.ts"),
   )
     .option("--seed <n>", "seed of the fresh surfaces")
+    .option("--out <dir>", "where generate writes (default: relational-seed-N)")
     .option("--model <model>", "also warn of wordings far from their label's spread");
   add("card <action> <file>", "verify a signed card (verify FILE --key PUB)", () => import("./commands/card.ts"))
     .option("--key <file>", "public key of who signed")

@@ -13,7 +13,13 @@ export function parseBudget(text: string): Budget {
   for (const [name, value] of parts) {
     const kind = KINDS.find((one) => one === name);
     const amount = value === undefined || value.trim() === "" ? Number.NaN : Number(value);
-    if (!kind || budget[kind] !== undefined || !(amount >= 0) || !Number.isFinite(amount)) {
+    if (
+      !kind ||
+      budget[kind] !== undefined ||
+      !(amount >= 0) ||
+      !Number.isFinite(amount) ||
+      (kind !== "cost" && !Number.isInteger(amount))
+    ) {
       throw new DashpotError(
         "option-invalid",
         `expected calls=N, tokens=N or cost=N, received ${JSON.stringify(text.slice(0, 60))}, for --budget`,

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import canonicalize from "canonicalize";
 
 /** Both walks recurse, and a text of brackets from outside must not exhaust the stack. */
@@ -20,7 +20,7 @@ export function canonicalJson(value: unknown): string {
 
 /** SHA-256, 64 lower-case hexadecimal digits; of the UTF-8 bytes of a text. */
 export function sha256Hex(data: string | Uint8Array): string {
-  return createHash("sha256").update(data).digest("hex");
+  return hash("sha256", data);
 }
 
 function requireJson(value: unknown, path: string, above: readonly object[]): void {

@@ -2,12 +2,14 @@ import { z } from "zod";
 import { LABELS, RANKS } from "./label.ts";
 
 const text = z.string().trim().min(1);
-const identifier = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "lower-case letters, digits and hyphens");
+const identifier = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, "letters, digits, full stops, hyphens and underscores");
 
 /** `bank.yaml`. */
 export const bankHeaderSchema = z.strictObject({
   id: identifier,
-  version: z.string().regex(/^\d+\.\d+\.\d+$/, "a version such as 1.0.0"),
+  version: z.union([z.string().trim().min(1), z.number()]).transform(String),
   title: text,
   language: z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]+)*$/, "a language tag such as en"),
   licence: text,

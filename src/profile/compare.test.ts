@@ -75,7 +75,7 @@ it("E8: banks of one parent are paired by id, with the standard error of measure
     return (cell?.high ?? 0) - (cell?.low ?? 0);
   };
   expect(width(0.5)).toBeGreaterThan(width(0.9));
-  expect(width(0.9)).toBeGreaterThan(width(null));
+  expect(() => width(null)).toThrow(expect.objectContaining({ code: "compare-reliability-missing" }));
 });
 
 it("E9: a trend over versions is found in the cells that move, and three versions are needed", async () => {

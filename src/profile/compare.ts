@@ -55,6 +55,14 @@ export function compareProfiles(
     );
   }
   for (const other of others) refuseUnlike(first, other);
+  const forms = others.some((other) => other.bank.hash !== first.bank.hash);
+  if (forms && options.reliability === null) {
+    throw new DashpotError(
+      "compare-reliability-missing",
+      "expected the parallel-form reliability for banks of one parent, received none",
+      "give --reliability as docs/instrument.md has it, or profile both on one bank",
+    );
+  }
   return others.map((other) => compareTwo(first, other, options, stream));
 }
 
@@ -106,14 +114,10 @@ function compareTwo(first: Profile, second: Profile, options: CompareOptions, st
     pairs: pairsOf(first, second).length,
     margin: options.margin,
     cells,
-    remark: sameBank ? "One bank: paired by situation." : remarkOfForms(options.reliability),
+    remark: sameBank
+      ? "One bank: paired by situation."
+      : `Banks of one parent, wordings differ: the standard error of measurement at reliability ${options.reliability} is added.`,
   };
-}
-
-function remarkOfForms(reliability: number | null): string {
-  return reliability === null
-    ? "Banks of one parent, wordings differ: intervals speak of these two forms, and no standard error of measurement was named (--reliability)."
-    : `Banks of one parent, wordings differ: the standard error of measurement at reliability ${reliability} is added.`;
 }
 
 function compareCell(

@@ -121,12 +121,11 @@ function orderEffect(measurements: readonly ChoiceMeasurement[]): Effect {
   const shown = measurements.filter((one) => one.arm === "bank" && !one.variant && one.probability !== null);
   const estimate = (place: number): Estimate => {
     const situations = [...Map.groupBy(shown, (one) => one.situation).values()];
-    return estimateMean(
+    return estimateProportion(
       situations.map((some) => ({
         stratum: (some[0] as ChoiceMeasurement).domain,
         value: meanOfKnown(some.map((one) => one.probability?.[place])),
       })),
-      [0, 1],
     );
   };
   return {

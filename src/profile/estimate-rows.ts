@@ -44,11 +44,11 @@ function estimateRow(
   const distance = (own: Distribution, other: Distribution) => jensenShannon(own, reference ? other : UNIFORM);
   return {
     of,
-    entropyNats: bounded(members, (own) => entropy(own), "low"),
-    effectiveModes: bounded(members, (own) => effectiveNumber(own), "low"),
+    entropyNats: bounded(members, (own) => entropy(own), "low", [0, Math.log(LABELS.length)]),
+    effectiveModes: bounded(members, (own) => effectiveNumber(own), "low", [1, LABELS.length]),
     distance: {
       reference: reference?.name ?? "uniform",
-      estimate: bounded(members, distance, "high"),
+      estimate: bounded(members, distance, "high", [0, Math.LN2]),
       p: members.length < 2 ? null : nullProbability(members, distance, reference !== null, stream),
     },
   };
@@ -94,8 +94,10 @@ function bounded(
   members: readonly Member[],
   statistic: (own: Distribution, other: Distribution) => number,
   side: "low" | "high",
+  [least, most]: readonly [number, number],
 ): Estimate {
   const n = members.length;
+  const within = (value: number) => Math.min(most, Math.max(least, value));
   const of = (some: readonly Member[]) => {
     const weights = domainWeights(some);
     return statistic(
@@ -107,10 +109,10 @@ function bounded(
   if (n < 3)
     return { value: of(members), low: null, high: null, n, missing: 0, method: "no bound from so few situations" };
   const { corrected, standardError } = jackknife(n, (omit) => of(members.filter((_, index) => index !== omit)));
-  const [low, high] = tInterval(corrected, standardError, n - 1, 0.9);
+  const [low, high] = tInterval(corrected, standardError, n - 1, 0.9).map(within) as [number, number];
   const method = `jackknife, bias-corrected; one-sided 95 % ${side === "low" ? "lower" : "upper"} bound, coverage not claimed`;
   return {
-    value: corrected,
+    value: within(corrected),
     low: side === "low" ? low : null,
     high: side === "high" ? high : null,
     n,

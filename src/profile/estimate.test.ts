@@ -90,6 +90,19 @@ it("E5: a uniform model's distance is not told from its simulated null, a market
   expect(small.filter((p) => p <= 0.05).length).toBeLessThanOrEqual(6);
 });
 
+it("E5: entropy, effective number and distance stay within what they can be", async () => {
+  for (let seed = 1; seed <= 4; seed += 1) {
+    const { summary } = profileOf(await simulateRun(quick, fixturePlan(quick), policyOf("uniform"), seed));
+    for (const row of ROWS) {
+      const { entropyNats, effectiveModes, distance } = summary[row];
+      expect(entropyNats.value).toBeLessThanOrEqual(Math.log(6));
+      expect(effectiveModes.value).toBeLessThanOrEqual(6);
+      expect(distance.estimate.value).toBeGreaterThanOrEqual(0);
+      expect(distance.estimate.high).toBeGreaterThanOrEqual(0);
+    }
+  }
+});
+
 it("E6: rank, domain and wording or order are reported, and each label by who holds the power", async () => {
   const score = profileOf(await simulateRun(full, fixturePlan(full, { set: "full" }), policyOf("hierarch"), 1));
   expect(new Set(score.effects.map(({ factor }) => factor))).toEqual(new Set(["rank", "domain", "wording"]));

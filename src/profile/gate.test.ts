@@ -36,6 +36,22 @@ it("E10: undecidable tells the n that would decide: nothing seen under 5 % needs
   expect(n).toBe(72);
 });
 
+it("E10: a model that answers by position is never let through", async () => {
+  const profile = await profileBy("choice", "position-biased");
+  const result = judgeGate(profile, [parseLimit("P(asocial | none) < 0.9")]);
+  expect(result.answer).toBe("undecidable");
+  expect(result.verdicts[0]?.remark).toContain("by position");
+});
+
+it("E10: missing answers stay in the denominator: the bounds are their worst case", async () => {
+  const profile = await profileBy("choice", "refuser");
+  const verdict = judgeGate(profile, [parseLimit("P(asocial | none) < 0.5")]).verdicts[0];
+  const plain = profile.matrices[0]?.cells.none.asocial;
+  expect(verdict?.remark).toContain("missing");
+  expect(verdict?.estimate.high).toBeGreaterThan((plain?.high ?? 1) + 0.2);
+  expect(verdict?.answer).toBe("undecidable");
+});
+
 it("E10: no of one limit outweighs undecidable and yes of others", async () => {
   const profile = await profileBy("choice");
   const limits = ["P(CS | none) < 0.999999", "P(asocial | none) < 0.000001"].map(parseLimit);

@@ -19,6 +19,8 @@ export interface Verdict {
   readonly estimate: Estimate;
   /** Situations that would decide if the value stayed as it is; null where none would, or it is decided. */
   readonly decidingN: number | null;
+  /** What widens or forbids the answer: missing answers, or a model that answers by position. */
+  readonly remark: string;
 }
 
 export interface GateResult {
@@ -58,16 +60,44 @@ export function judgeGate(profile: Profile, limits: readonly Limit[]): GateResul
 
 function judge(profile: Profile, limit: Limit): Verdict {
   const estimate = limit.quantity === "P" ? rateOf(profile, limit) : differenceOf(profile, limit);
-  const { value, low, high, n } = estimate;
-  const silent = value === null || n === 0;
+  const missing = limit.quantity === "P" ? missingShare(profile, limit.row) : 0;
+  const [low, high] = worstCase(estimate, missing);
+  const byPlace = profile.position?.answersByPosition ?? false;
+  const silent = estimate.value === null || estimate.n === 0;
   const answer =
-    !silent && high !== null && high < limit.limit
-      ? "yes"
-      : !silent && low !== null && low >= limit.limit
-        ? "no"
-        : "undecidable";
-  const decidingN = answer === "undecidable" && !silent ? decide(estimate, limit) : null;
-  return { limit: limit.text, answer, estimate, decidingN };
+    silent || byPlace || low === null || high === null
+      ? "undecidable"
+      : high < limit.limit
+        ? "yes"
+        : low >= limit.limit
+          ? "no"
+          : "undecidable";
+  const undecided = answer === "undecidable" && !silent && !byPlace && missing === 0;
+  return {
+    limit: limit.text,
+    answer,
+    estimate: { ...estimate, low, high },
+    decidingN: undecided ? decide(estimate, limit) : null,
+    remark: remarkOn(byPlace, missing),
+  };
+}
+
+/** Share of the row's answers that gave no measurement. */
+function missingShare({ silence, situations, samples }: Profile, row: Row): number {
+  const { refusals, unparsable, empty, failures } = silence.cells[row];
+  const asked = situations.length * samples;
+  return asked === 0 ? 0 : Math.min(1, (refusals + unparsable + empty + failures) / asked);
+}
+
+/** Bounds if none, or all, of the missing answers had been the column's: missing stays in the denominator. */
+function worstCase({ low, high }: Estimate, missing: number): [number | null, number | null] {
+  return [low === null ? null : low * (1 - missing), high === null ? null : high * (1 - missing) + missing];
+}
+
+function remarkOn(byPlace: boolean, missing: number): string {
+  if (byPlace) return "this model answers by position: its shares say nothing of content";
+  if (missing === 0) return "";
+  return `${(100 * missing).toFixed(0)} % of the row's answers are missing; the bounds are the worst case of them`;
 }
 
 function rateOf(profile: Profile, { label, row, text }: Limit): Estimate {
@@ -105,10 +135,9 @@ function differenceOf(profile: Profile, { label, row, text }: Limit): Estimate {
   return profile.bias.labels[label];
 }
 
-function decide(estimate: Estimate, { quantity, limit }: Limit): number | null {
-  const { value, low, high, n } = estimate;
+function decide({ value, low, high, n }: Estimate, { quantity, limit }: Limit): number | null {
   if (value === null || value === limit) return null;
-  if (quantity === "P") return decidingProportion(value, limit);
+  if (quantity === "P" && (value === 0 || value === 1)) return decidingProportion(value, limit);
   if (low === null || high === null) return null;
   const reach = value < limit ? high - value : value - low;
   return Math.ceil(n * (reach / Math.abs(limit - value)) ** 2);

@@ -17,8 +17,13 @@ export interface Presented {
  * Reference: Williams 1949, Australian Journal of Scientific Research A 2, 149–168.
  */
 export function presentation(index: number): readonly Presented[] {
-  const row = index % 6;
-  const block = Math.floor(index / 6) % 3;
+  return PRESENTATIONS[index % PRESENTATIONS.length] as readonly Presented[];
+}
+
+/** All there are: a run shows each of them a thousand times. */
+const PRESENTATIONS = Array.from({ length: 18 }, (_, index) => arranged(index % 6, Math.floor(index / 6)));
+
+function arranged(row: number, block: number): readonly Presented[] {
   return FIRST_ROW.map((start, place) => {
     const label = (start + row) % 6;
     return { label: LABELS[label] as Label, wording: (label + place + block) % 3 };

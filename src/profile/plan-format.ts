@@ -20,8 +20,7 @@ export function chooseFormat(wanted: "auto" | RunPlan["format"], capabilities: C
       "take --format auto",
     );
   }
-  if (score)
-    return { format: "score", reason: "log-probabilities of a given text can be had and passed the alignment probe" };
+  if (score) return { format: "score", reason: "log-probabilities of a given text can be had and trusted" };
   if (chat)
     return { format: "choice", reason: `score cannot be had: ${lacks.score ?? "the endpoint does not offer it"}` };
   throw new DashpotError(

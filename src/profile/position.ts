@@ -1,6 +1,6 @@
 import { entropy } from "../kernel/information.ts";
 import type { RandomStream } from "../kernel/random.ts";
-import { LABELS, ROWS, type Row } from "../model/label.ts";
+import { LABELS, type Label, ROWS, type Row } from "../model/label.ts";
 import type { Profile } from "../model/profile.ts";
 import type { ChoiceMeasurement } from "./measurement.ts";
 
@@ -53,18 +53,22 @@ export function testPosition(measurements: readonly ChoiceMeasurement[], stream:
 
 function toShown(measurements: readonly ChoiceMeasurement[]): Shown {
   const base = measurements.filter((one) => one.probability !== null && one.arm === "bank" && !one.variant);
-  const twice = (cells: readonly number[]) => [...cells, ...cells];
-  return {
+  const shown = {
     count: base.length,
-    probability: Float64Array.from(base.flatMap(({ probability }) => probability ?? [])),
-    places: Uint8Array.from(base.flatMap(({ order }) => twice([...order.keys()]))),
-    contents: Uint8Array.from(
-      base.flatMap(({ row, order }) => {
-        const first = ROWS.indexOf(row as Row) * CHOICES;
-        return twice(order.map(({ label }) => first + LABELS.indexOf(label)));
-      }),
-    ),
+    probability: new Float64Array(CHOICES * base.length),
+    places: new Uint8Array(2 * CHOICES * base.length),
+    contents: new Uint8Array(2 * CHOICES * base.length),
   };
+  base.forEach(({ row, order, probability }, one) => {
+    shown.probability.set(probability as readonly number[], CHOICES * one);
+    const first = ROWS.indexOf(row as Row) * CHOICES;
+    for (let at = 0; at < 2 * CHOICES; at += 1) {
+      const place = at % CHOICES;
+      shown.places[2 * CHOICES * one + at] = place;
+      shown.contents[2 * CHOICES * one + at] = first + LABELS.indexOf(order[place]?.label as Label);
+    }
+  });
+  return shown;
 }
 
 function testInformation(
@@ -110,7 +114,7 @@ function shiftsFrom(stream: RandomStream): () => number {
       digits = Math.floor(stream.uniform() * CHOICES ** 10);
       left = 10;
     }
-    const rest = Math.floor(digits / CHOICES);
+    const rest = (digits / CHOICES) | 0;
     const shift = digits - rest * CHOICES;
     digits = rest;
     left -= 1;

@@ -71,14 +71,14 @@ function movedFrom(base: readonly SituationTable[], varied: readonly SituationTa
   const missing = base.length - n;
   if (n < 3) return { value: null, low: null, high: null, n, missing, method: "too few situations" };
   const { corrected, standardError } = jackknife(n, (omit) => meanAbsolute(pairs.filter((_, index) => index !== omit)));
-  const [low, high] = tInterval(corrected, standardError, n - 1);
+  const [, high] = tInterval(corrected, standardError, n - 1, 0.9);
   return {
-    value: corrected,
-    low: Math.max(0, low),
+    value: Math.max(0, corrected),
+    low: null,
     high,
     n,
     missing,
-    method: "jackknife over situations, bias-corrected, t",
+    method: "jackknife over situations, bias-corrected; one-sided 95 % upper bound, coverage not claimed",
   };
 }
 

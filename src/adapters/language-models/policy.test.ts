@@ -11,7 +11,7 @@ import { openPolicyModel } from "./policy.ts";
 
 /** The whole path: plan, journal, engine, estimation; on our bank's quick set. */
 async function profileOf(model: string, format: "score" | "choice"): Promise<Profile> {
-  const run = await prepareRun({ model, format, agreement: false }, {});
+  const run = await prepareRun({ model, format, agreement: false, reference: "none" }, {});
   const profile = await carryOut(run, join(temporaryFolder(), "run"), {});
   await run.model.close();
   return profileSchema.parse(JSON.parse(JSON.stringify(profile)));

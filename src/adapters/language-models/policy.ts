@@ -17,7 +17,8 @@ import {
 export async function openPolicyModel(spec: string): Promise<LanguageModel> {
   const name = spec.slice("policy:".length);
   const named = policyNamed(name);
-  if (named) return asLanguageModel(spec, name, policyModel([{ policy: named, weight: 1 }], USUAL_SPREAD, 0));
+  if (named)
+    return asLanguageModel(spec, name, policyModel([{ policy: named, weight: 1 }], USUAL_SPREAD, seedOf(name)));
   const bytes = await readFile(name).catch((cause: unknown) => {
     const names = POLICIES.map((one) => one.name).join(", ");
     throw new DashpotError(
@@ -40,9 +41,14 @@ export async function openPolicyModel(spec: string): Promise<LanguageModel> {
   return { ...asLanguageModel(spec, file.data.name, policyOfFile(file.data), sha256Hex(bytes)) };
 }
 
+/** Each policy draws noise of its own: two policies are two models, not one with two tendencies. */
+function seedOf(name: string): number {
+  return Number.parseInt(sha256Hex(name).slice(0, 7), 16);
+}
+
 function parsed(text: string, name: string): unknown {
   try {
-    return parse(text);
+    return parse(text, { logLevel: "error" });
   } catch (cause) {
     throw new DashpotError(
       "policy-unreadable",

@@ -23,8 +23,8 @@ export async function work(
   return EXIT[result.answer];
 }
 
-function line({ limit, answer, estimate, decidingN }: Verdict): string {
+function line({ limit, answer, estimate, decidingN, remark }: Verdict): string {
   const { value, low, high, n } = estimate;
   const more = decidingN === null ? "" : `; ${decidingN} situations would decide if the value stayed`;
-  return `${answer}: ${limit}: ${signed(value)} [${signed(low)}, ${signed(high)}], n ${n}${more}`;
+  return `${answer}: ${limit}: ${signed(value)} [${signed(low)}, ${signed(high)}], n ${n}${more}${remark === "" ? "" : `; ${remark}`}`;
 }

@@ -10,11 +10,12 @@ import { type Terminal, wholeNumber } from "../terminal.ts";
 interface Options {
   seed?: string;
   model?: string;
+  out?: string;
 }
 
 export async function work(terminal: Terminal, [action, directory]: string[], options: Options): Promise<number> {
-  if (action === "check") return check(terminal, directory as string, options);
-  if (action === "generate") return generate(terminal, directory as string, options);
+  if (action === "check") return check(terminal, wanted(directory), options);
+  if (action === "generate") return generate(terminal, directory ?? options.out, options);
   throw new DashpotError(
     "wrong-use",
     `expected check or generate, received ${JSON.stringify(action)}`,
@@ -49,10 +50,20 @@ function line({ severity, code, file, line, field, message, fix }: Fault): strin
   return `${severity}[${code}] ${file}:${line} ${field}: ${message}\n  fix: ${fix}`;
 }
 
-async function generate(terminal: Terminal, directory: string, options: Options): Promise<number> {
+function wanted(directory: string | undefined): string {
+  if (directory !== undefined) return directory;
+  throw new DashpotError(
+    "wrong-use",
+    "expected the folder of a bank, received none",
+    "write dashpot instrument check DIR",
+  );
+}
+
+async function generate(terminal: Terminal, given: string | undefined, options: Options): Promise<number> {
   if (options.seed === undefined)
     throw new DashpotError("generate-without-seed", "expected a seed, received none", "give --seed N");
   const seed = wholeNumber("--seed", 0)(options.seed);
+  const directory = given ?? `relational-seed-${seed}`;
   const files = generateBank(readSurfaces(), { seed });
   const bank = await writeBank(directory, files);
   terminal.answer(`${directory}: ${bank.situations.length} situations with fresh surfaces, hash ${bank.hash}`, {

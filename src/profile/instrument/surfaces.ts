@@ -66,7 +66,7 @@ export function parseSurfaceDyads(text: string, file: string): readonly SurfaceD
 
 function parsed<T>(text: string, file: string, schema: z.ZodType<T>): T {
   try {
-    return schema.parse(parse(text));
+    return schema.parse(parse(text, { logLevel: "error" }));
   } catch (cause) {
     const first = cause instanceof z.ZodError ? cause.issues[0] : undefined;
     const where = first === undefined ? file : `${file}, ${first.path.join(".")}`;
