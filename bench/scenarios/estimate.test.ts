@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { loadModules } from "../../scripts/load-modules.ts";
-import { writeSmallBank } from "../../test/e2e/user.ts";
+import { writeSmallBank } from "../../test/fixtures/bank-folder.ts";
 import { ROOT, temporaryFolder } from "../../test/house/temporary-folder.ts";
 import type { Benchmark } from "../benchmark.ts";
 import { estimateFromJournal } from "../estimate-run.ts";

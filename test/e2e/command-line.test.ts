@@ -2,10 +2,11 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { reportFailure } from "../../src/cli/terminal.ts";
+import { writeSmallBank } from "../fixtures/bank-folder.ts";
 import { fixtureProfile } from "../fixtures/profile.ts";
 import { type CommandEnd, runCommand } from "../house/run-command.ts";
 import { ROOT } from "../house/temporary-folder.ts";
-import { documentOf, openUser, type User, writeSmallBank } from "./user.ts";
+import { documentOf, openUser, type User } from "./user.ts";
 
 let user: User;
 /** A finished run of `policy:communal` by score with --json, and one by choice without, on the same bank. */

@@ -6,9 +6,10 @@ import { SMOLLM2_135M } from "../../src/adapters/weights.ts";
 import type { Profile } from "../../src/model/profile.ts";
 import { SETS } from "../../src/model/run.ts";
 import { designRun } from "../../src/profile/profile-model.ts";
+import { writeSmallBank } from "../fixtures/bank-folder.ts";
 import { somePlan } from "../fixtures/run-plan.ts";
 import { startAnsweringServer } from "./answering-server.ts";
-import { documentOf, filesHolding, filesUnder, openUser, type User, writeSmallBank } from "./user.ts";
+import { documentOf, filesHolding, filesUnder, openUser, type User } from "./user.ts";
 
 let user: User;
 beforeEach(() => {

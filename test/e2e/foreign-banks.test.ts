@@ -2,8 +2,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { parseBank } from "../../src/profile/instrument/parse-bank.ts";
+import { writeSmallBank } from "../fixtures/bank-folder.ts";
 import type { CommandEnd } from "../house/run-command.ts";
-import { filesUnder, openUser, type User, writeSmallBank } from "./user.ts";
+import { filesUnder, openUser, type User } from "./user.ts";
 
 let user: User;
 beforeEach(() => {

@@ -4,9 +4,10 @@ import { parseHTML } from "linkedom";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openJournal } from "../../src/adapters/journal.ts";
 import type { Profile } from "../../src/model/profile.ts";
+import { writeSmallBank } from "../fixtures/bank-folder.ts";
 import type { CommandEnd } from "../house/run-command.ts";
 import { refusing, saying, startAnsweringServer } from "./answering-server.ts";
-import { filesUnder, openUser, type User, writeSmallBank } from "./user.ts";
+import { filesUnder, openUser, type User } from "./user.ts";
 
 const MARKUP = '<script>alert(1)</script><img src=x onerror="alert(2)"><a href="javascript:alert(3)">x</a>';
 const ESCAPES = "\u001b[2J\u001b]0;owned\u0007\u001b]8;;http://evil.example\u001b\\\u0085\u202egnp.exe\u200b\r";

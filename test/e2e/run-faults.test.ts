@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { openJournal } from "../../src/adapters/journal.ts";
 import { SMOLLM2_135M } from "../../src/adapters/weights.ts";
+import { writeSmallBank } from "../fixtures/bank-folder.ts";
 import type { CommandEnd } from "../house/run-command.ts";
 import { refusing, startAnsweringServer } from "./answering-server.ts";
 import { canMount, mountSmallDisk, type SmallDisk } from "./small-disk.ts";
-import { filesHolding, filesUnder, openUser, type User, writeSmallBank } from "./user.ts";
+import { filesHolding, filesUnder, openUser, type User } from "./user.ts";
 
 let user: User;
 beforeEach(() => {

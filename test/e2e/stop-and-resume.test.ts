@@ -2,9 +2,10 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Profile } from "../../src/model/profile.ts";
 import type { Loopback } from "../conformance/servers/loopback.ts";
+import { writeSmallBank } from "../fixtures/bank-folder.ts";
 import type { RunningCommand } from "../house/run-command.ts";
 import { refusing, startAnsweringServer } from "./answering-server.ts";
-import { documentOf, filesUnder, openUser, type User, writeSmallBank } from "./user.ts";
+import { documentOf, filesUnder, openUser, type User } from "./user.ts";
 
 let user: User;
 beforeAll(() => {

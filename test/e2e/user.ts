@@ -1,9 +1,8 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { vi } from "vitest";
 import { main } from "../../src/cli/main.ts";
-import { fixtureBank } from "../fixtures/bank.ts";
 import { type CommandEnd, type RunningCommand, runCommand } from "../house/run-command.ts";
 import { ROOT } from "../house/temporary-folder.ts";
 
@@ -80,19 +79,6 @@ async function inProcess(parameters: readonly string[], env: NonNullable<RunOpti
     vi.unstubAllEnvs();
   }
 }
-
-/** Writes a bank of made-up texts, three situations and two dyads by default, and gives its folder. */
-export function writeSmallBank(folder: string, size: Parameters<typeof fixtureBank>[0] = {}): string {
-  const { situations, dyads } = fixtureBank({ domains: 3, dyads: 2, ...size });
-  const lines = (records: readonly object[]) => records.map((record) => `${JSON.stringify(record)}\n`).join("");
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "bank.yaml"), SMALL_HEADER);
-  writeFileSync(join(folder, "situations.jsonl"), lines(situations));
-  writeFileSync(join(folder, "dyads.jsonl"), lines(dyads));
-  return folder;
-}
-
-export const SMALL_HEADER = "id: fixture\nversion: 1.0.0\ntitle: Fixture\nlanguage: en\nlicence: CC0-1.0\n";
 
 /** The one JSON document that standard output is; throws where it is none or more than one. */
 export function documentOf({ stdout }: CommandEnd): unknown {
