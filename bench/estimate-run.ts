@@ -56,8 +56,8 @@ if (import.meta.main) {
   const { values } = parseArgs({
     options: { run: { type: "string" }, out: { type: "string" }, keys: { type: "string" } },
   });
-  const began = performance.now();
+  const [began, cpu] = [performance.now(), process.cpuUsage()];
   await estimateFromJournal(values as unknown as Places);
-  const ended = performance.now();
-  console.log(JSON.stringify({ ms: ended - began, msOfProcess: ended }));
+  const [ended, spent] = [performance.now(), process.cpuUsage(cpu)];
+  console.log(JSON.stringify({ ms: ended - began, cpuMs: (spent.user + spent.system) / 1000, msOfProcess: ended }));
 }

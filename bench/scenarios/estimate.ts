@@ -52,6 +52,8 @@ export const benchmark: Benchmark = {
         n: ROUNDS,
         answers,
         least: seconds([Math.min(...rounds.map(({ ours }) => ours.ms))]),
+        ofProcessor: seconds(rounds.map(({ ours }) => ours.cpuMs)),
+        bareOfProcessor: seconds(rounds.map(({ bare }) => bare.cpuMs)),
         withStart: seconds(rounds.map(({ ours }) => ours.msOfProcess)),
         bareWithStart: seconds(rounds.map(({ bare }) => bare.msOfProcess)),
       };
@@ -109,6 +111,9 @@ async function profileInMemory({ bank, plan, model }: PreparedRun, totals: Profi
 
 interface Times {
   readonly ms: number;
+  /** Processor time of all threads meanwhile, which other programs disturb less. */
+  readonly cpuMs: number;
+  /** From the start of the process. */
   readonly msOfProcess: number;
 }
 
