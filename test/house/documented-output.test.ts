@@ -6,12 +6,15 @@ import {
   differencesOf,
   isCommand,
   isShown,
+  linesOf,
   openTrial,
   readDocument,
   renew,
   renewed,
   type ShownCommand,
 } from "../../scripts/documented-output.ts";
+import { type Profile, profileSchema } from "../../src/model/profile.ts";
+import { renderSummary } from "../../src/profile/report/terminal-summary.ts";
 import { runCommand } from "./run-command.ts";
 import { ROOT } from "./temporary-folder.ts";
 
@@ -62,6 +65,17 @@ it("C10: what is not run again is listed, and needs a network, a key or weights"
   expect(commands.map(({ command }) => command).sort()).toEqual([...NOT_RERUN].sort());
   // Only what another command prints may stand below such a one in a guide.
   expect(commands.filter(({ output }) => output.length > 0)).toEqual([]);
+});
+
+it("C10: what the README shows of the embedded model is what its committed profile says", () => {
+  const text = read("instruments/relational/references/embedded-smollm2-135m.json");
+  const summary = renderSummary(profileSchema.parse(JSON.parse(text)) as Profile, { colour: false, width: 100 });
+  const readme = shown.find(({ path }) => path === "README.md");
+  const blocks = (readme?.document.notRerun ?? []).filter(
+    ({ command, output }) => command.includes("profile embedded:smollm2-135m") && output.length > 0,
+  );
+  expect(blocks.length).toBeGreaterThan(0);
+  for (const { output } of blocks) expect(isShown(linesOf(output.join("\n")), linesOf(summary)), summary).toBe(true);
 });
 
 it("C10: commands that are not run again have the options that they show", { timeout: 120_000 }, async () => {
