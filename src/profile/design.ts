@@ -79,12 +79,15 @@ export function designCalls(bank: Bank, plan: RunPlan): readonly PlannedCall[] {
 }
 
 /**
- * One presentation a row under `choice`, beside a `score` run, to tell how far the two formats agree (A11). Situations
- * take the orders of the Latin square by turns, so that over six of them each label stands at each place.
+ * One presentation a row under `choice`, in a quick set of every other situation, beside a `score` run, to tell how far
+ * the two formats agree (A11). Situations take the orders of the Latin square by turns, so that over six of them each
+ * label stands at each place.
  */
 export function agreementCalls(bank: Bank, plan: RunPlan): readonly ChoiceCall[] {
   return chooseSituations(bank, plan.set).flatMap((situation, index) =>
-    bankRows(situation).map((placed) => choiceCall(situation, placed, index % LABELS.length, plan)),
+    (plan.set === "quick" && index % 2 === 1 ? [] : bankRows(situation)).map((placed) =>
+      choiceCall(situation, placed, Math.floor(index / (plan.set === "quick" ? 2 : 1)) % LABELS.length, plan),
+    ),
   );
 }
 

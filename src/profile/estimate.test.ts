@@ -175,7 +175,7 @@ it("A11: a model that can do both formats is told how far they agree", async () 
   const { agreement } = profileOf(await simulateRun(quick, plan, policyOf("cue-follower"), 1));
   expect(agreement?.rankCorrelation.value).toBeGreaterThan(0.6);
   expect(agreement?.sameWinner.value).toBeGreaterThan(0.5);
-  expect(agreement?.sameWinner.n).toBe(12);
+  expect(agreement?.sameWinner.n).toBe(6);
 });
 
 it("A12: refusals keep their cell, lower its n nowhere silently, and are counted by row", async () => {

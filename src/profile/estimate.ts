@@ -57,7 +57,7 @@ export function estimateProfile(measured: Measurements, source: Source): Profile
     responsiveness: estimateResponsiveness(tables, format),
     summary: estimateRows(tables, format === "score" ? "normalised score" : "share", reference, stream("rows")),
     effects: estimateEffects(tables, format, { ...base, temperature }, stream("effects")),
-    position: testPosition(base.choice, stream("position")),
+    position: ofFormat(testPosition(base.choice, stream("position")), format),
     variations: estimateVariations(tables, measured, { format, vary: plan.vary, temperature }),
     agreement: format === "score" && choice.length > 0 ? estimateAgreement(tables, choice) : null,
     validation: estimateValidation(tables),
@@ -68,6 +68,14 @@ export function estimateProfile(measured: Measurements, source: Source): Profile
     situations: tables.map(({ id, domain, rank, primary, bias }) => ({ id, domain, rank, cells: primary, bias })),
     distributions: tables.map((table) => ({ id: table.id, rows: distributionsOf(table) })),
   };
+}
+
+/** Under `score` the letters were asked only to tell how far the formats agree: the matrix does not rest on them. */
+function ofFormat(position: Profile["position"], format: Profile["format"]): Profile["position"] {
+  if (!position?.answersByPosition || format === "choice") return position;
+  const remark =
+    "Asked by letters, this model answers by their place; this matrix is of scores and does not rest on letters.";
+  return { ...position, remark };
 }
 
 function describeSource({ bank, plan, model, totals }: Source) {

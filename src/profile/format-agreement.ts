@@ -32,7 +32,7 @@ export function estimateAgreement(
       low: known ? Math.max(-1, low) : null,
       high: known ? Math.min(1, high) : null,
       n,
-      missing: score.length - n,
+      missing: choice.length - n,
       method: "Spearman over thirty cells, jackknife over situations",
     },
     sameWinner: estimateProportion(

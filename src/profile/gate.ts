@@ -62,7 +62,7 @@ function judge(profile: Profile, limit: Limit): Verdict {
   const estimate = limit.quantity === "P" ? rateOf(profile, limit) : differenceOf(profile, limit);
   const missing = limit.quantity === "P" ? missingShare(profile, limit.row) : 0;
   const [low, high] = worstCase(estimate, missing);
-  const byPlace = profile.position?.answersByPosition ?? false;
+  const byPlace = profile.format === "choice" && profile.position?.answersByPosition === true;
   const silent = estimate.value === null || estimate.n === 0;
   const answer =
     silent || byPlace || low === null || high === null

@@ -32,7 +32,7 @@ export async function work(terminal: Terminal, [action, value]: string[], option
     case "revoke":
       return told(
         terminal,
-        await revokeKey(ring, named(value)),
+        await revokeKey(ring, value),
         (key) => `revoked ${key.id}; its cards verify no more`,
       );
     case "export":
@@ -71,16 +71,6 @@ async function exported(terminal: Terminal, text: string, path: string | undefin
   if (path !== undefined) await writeFileAtomically(path, text);
   terminal.answer(path === undefined ? text : `written to ${path}`, { text, path: path ?? null });
   return 0;
-}
-
-/** Revoking cannot be undone: the key is named, never guessed. */
-function named(id: string | undefined): string {
-  if (id !== undefined) return id;
-  throw new DashpotError(
-    "wrong-use",
-    "expected the id of the key to revoke, received none",
-    "write dashpot keys revoke KEYID; dashpot keys list shows the ids",
-  );
 }
 
 async function readKeyFile(path: string | undefined): Promise<string> {
