@@ -119,15 +119,14 @@ function wordingEffect(
 /** Share of the choice by place of the letter; its test stands under `position` (A8). */
 function orderEffect(measurements: readonly ChoiceMeasurement[]): Effect {
   const shown = measurements.filter((one) => one.arm === "bank" && !one.variant && one.probability !== null);
-  const estimate = (place: number): Estimate => {
-    const situations = [...Map.groupBy(shown, (one) => one.situation).values()];
-    return estimateProportion(
+  const situations = [...Map.groupBy(shown, (one) => one.situation).values()];
+  const estimate = (place: number): Estimate =>
+    estimateProportion(
       situations.map((some) => ({
         stratum: (some[0] as ChoiceMeasurement).domain,
         value: meanOfKnown(some.map((one) => one.probability?.[place])),
       })),
     );
-  };
   return {
     name: "choice by place",
     factor: "order",
