@@ -62,16 +62,14 @@ export class AddonEvaluator implements Evaluator {
   readonly #addon: Addon;
   readonly #batchSize: number;
   readonly #pacer: Pacer;
-  readonly #reference: AddonSampler;
-  readonly #pair: AddonSampler;
+  /** One a thread; a reader changes its samplers while it reads. */
+  readonly #readers: TokenReader[] = [];
   #position = 0;
 
   constructor(addon: Addon, batchSize: number, pacer: Pacer) {
     this.#addon = addon;
     this.#batchSize = batchSize;
     this.#pacer = pacer;
-    this.#reference = addon.createSampler();
-    this.#pair = addon.createSampler();
   }
 
   async eraseFrom(position: number): Promise<boolean> {
@@ -91,14 +89,32 @@ export class AddonEvaluator implements Evaluator {
     for (const piece of pieces(tokens, this.#batchSize)) {
       const setThreads = (threads: number) => this.#addon.context.setThreads(threads);
       const indexes = await this.#pacer.run(setThreads, piece.length, () => this.#decode(piece, true));
-      for (const index of indexes) values.push(await this.#read(index, targets[values.length]));
+      values.push(...(await this.#readAll(indexes, targets.slice(values.length))));
     }
     return values;
   }
 
   async close(): Promise<void> {
-    this.#reference.dispose();
-    this.#pair.dispose();
+    for (const reader of this.#readers.splice(0)) reader.close();
+  }
+
+  /** The first token alone, for llama.cpp puts its outputs in order when it is first asked for one; then side by side. */
+  async #readAll(indexes: Uint32Array, targets: readonly Token[]): Promise<(number | null)[]> {
+    const values: (number | null)[] = [await this.#reader(0).read(indexes[0] as number, targets[0])];
+    let next = 1;
+    const lane = async (_: unknown, number: number) => {
+      while (next < indexes.length) {
+        const place = next++;
+        values[place] = await this.#reader(number).read(indexes[place] as number, targets[place]);
+      }
+    };
+    await Promise.all(Array.from({ length: this.#pacer.fastest }, lane));
+    return values;
+  }
+
+  #reader(number: number): TokenReader {
+    this.#readers[number] ??= new TokenReader(this.#addon);
+    return this.#readers[number];
   }
 
   async #decode(tokens: readonly Token[], read: boolean): Promise<Uint32Array> {
@@ -110,9 +126,22 @@ export class AddonEvaluator implements Evaluator {
     this.#position += tokens.length;
     return indexes;
   }
+}
+
+/** Reads log-probabilities of single tokens off the outputs of the last batch. */
+class TokenReader {
+  readonly #context: AddonContext;
+  readonly #reference: AddonSampler;
+  readonly #pair: AddonSampler;
+
+  constructor(addon: Addon) {
+    this.#context = addon.context;
+    this.#reference = addon.createSampler();
+    this.#pair = addon.createSampler();
+  }
 
   /** log P(target) = log P(reference) + (logit of target − logit of reference), for a token that both calls know. */
-  async #read(index: number, target: Token | undefined): Promise<number | null> {
+  async read(index: number, target: Token | undefined): Promise<number | null> {
     if (target === undefined) return null;
     const [reference, logProbability] = await this.#readReference(index);
     if (reference === target || logProbability === null) return logProbability;
@@ -131,7 +160,7 @@ export class AddonEvaluator implements Evaluator {
   async #readReference(index: number): Promise<[Token, number | null]> {
     this.#reference.applyConfig({ temperature: 1, minP: LOST_IN_THE_SUM, seed: 1 });
     this.#reference.applyConfig({ temperature: 1, minP: LOST_IN_THE_SUM, seed: 2 });
-    const [token, , probability] = await this.#addon.context.sampleToken(index, this.#reference, false, true);
+    const [token, , probability] = await this.#context.sampleToken(index, this.#reference, false, true);
     return [token as Token, probability && probability > 0 ? Math.log(probability) : null];
   }
 
@@ -145,11 +174,16 @@ export class AddonEvaluator implements Evaluator {
         tokenBiasKeys: Uint32Array.of(one, other),
         tokenBiasValues: Float32Array.of(raise, raise),
       });
-      const [, pair] = await this.#addon.context.sampleToken(index, this.#pair, true, false);
+      const [, pair] = await this.#context.sampleToken(index, this.#pair, true, false);
       const difference = logRatio(pair ?? [], one, other);
       if (difference !== null) return difference;
     }
     return null;
+  }
+
+  close(): void {
+    this.#reference.dispose();
+    this.#pair.dispose();
   }
 }
 

@@ -19,6 +19,8 @@ export class EmbeddedChat {
   readonly #sequence: LlamaContextSequence;
   readonly #pacer: Pacer;
   readonly #grammars = new Map<string, LlamaGrammar | undefined>();
+  /** Tokens at the beginning of the sequence that were evaluated block by block. */
+  #prefix: readonly Token[] = [];
 
   /** `pacer` chooses threads for single tokens, which gain less from threads than texts do. */
   constructor(llama: Llama, sequence: LlamaContextSequence, pacer: Pacer) {
@@ -38,11 +40,7 @@ export class EmbeddedChat {
     const room = this.#sequence.contextSize - prompt.length - 1;
     const last = prompt.at(-1);
     if (room < 1 || last === undefined) throw tooLong(prompt.length, this.#sequence.contextSize);
-    await this.#sequence.clearHistory();
-    this.#setThreads(this.#pacer.fastest);
-    const prefix = prompt.slice(0, -1);
-    if (prefix.length > 0) await this.#sequence.evaluateWithoutGeneratingNewTokens(prefix);
-    signal.throwIfAborted();
+    await this.#read(prompt.slice(0, -1), signal);
     const letters = request.letters && (await this.#letterLogProbabilities(last, request.letters));
     const { tokens, stop, produced } = await this.#generate(
       last,
@@ -57,6 +55,35 @@ export class EmbeddedChat {
       ...(letters ? { letterLogProbabilities: letters } : {}),
       usage: { promptTokens: prompt.length, completionTokens: produced },
     };
+  }
+
+  /** Says that something else has used the sequence. */
+  forget(): void {
+    this.#prefix = [];
+  }
+
+  /**
+   * Evaluates `prefix` block by block, keeping the blocks that it has in common with the prefix before (L3): a block
+   * is one batch however often it was evaluated, so that an answer is the same whatever was asked before it.
+   */
+  async #read(prefix: readonly Token[], signal: AbortSignal): Promise<void> {
+    const kept = wholeBlocks(commonLength(this.#prefix, prefix));
+    this.#prefix = [];
+    await this.#eraseFrom(kept);
+    this.#setThreads(this.#pacer.fastest);
+    for (let start = kept; start < prefix.length; start += BLOCK) {
+      await this.#sequence.evaluateWithoutGeneratingNewTokens(prefix.slice(start, start + BLOCK));
+      signal.throwIfAborted();
+    }
+    this.#prefix = prefix;
+  }
+
+  async #eraseFrom(position: number): Promise<void> {
+    const { nextTokenIndex } = this.#sequence;
+    if (position === 0) await this.#sequence.clearHistory();
+    else if (position < nextTokenIndex) {
+      await this.#sequence.eraseContextTokenRanges([{ start: position, end: nextTokenIndex }]);
+    }
   }
 
   /** Of the first answer token, each letter with and without a space before it; the state is left as it was. */
@@ -128,6 +155,18 @@ export class EmbeddedChat {
     }
     return this.#grammars.get(key);
   }
+}
+
+/** Tokens that are evaluated at once; what a conversation adds is some fifty. */
+const BLOCK = 64;
+
+function wholeBlocks(tokens: number): number {
+  return tokens - (tokens % BLOCK);
+}
+
+function commonLength(one: readonly Token[], other: readonly Token[]): number {
+  const differs = one.findIndex((token, place) => token !== other[place]);
+  return differs < 0 ? one.length : differs;
 }
 
 /** Smallest 32-bit probability: a letter that has none gets less than any that has one, and still a number. */

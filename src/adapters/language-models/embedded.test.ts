@@ -113,6 +113,30 @@ describe("scoring", { timeout: 120_000 }, () => {
     expect(fallen).toBeCloseTo(right ?? 0, 4);
   });
 
+  it("L3: a chat whose beginning was kept answers, bit for bit, as one that is read anew", async (context) => {
+    const long = "A neighbour asks for a ladder and says when it will be back. ".repeat(5);
+    const turns = [
+      { role: "user" as const, content: long },
+      { role: "assistant" as const, content: "It is yours." },
+      { role: "user" as const, content: "And the saw?" },
+      { role: "assistant" as const, content: "That too." },
+      { role: "user" as const, content: "And the axe?" },
+    ];
+    const conversation = (length: number) => chatting({ messages: turns.slice(0, length), maximumTokens: 2 });
+    for (const findAddon of [addonOf, () => undefined]) {
+      const model = await openWith(context, { findAddon });
+      const growing = [];
+      for (const length of [1, 3, 5]) growing.push(await model.chat(conversation(length), unaborted));
+      await model.score(REQUEST, unaborted);
+      const anew = [];
+      for (const length of [5, 1, 3]) {
+        anew.push(await model.chat(conversation(length), unaborted));
+        await model.chat(chatting({}), unaborted);
+      }
+      expect([anew[1], anew[2], anew[0]]).toStrictEqual(growing);
+    }
+  });
+
   it("L4: log-probabilities do not depend on the number of threads", async (context) => {
     const model = await loadWeights(await embeddedRuntime(), real(context), unaborted);
     const bare = await openContext(model, real(context), 512);

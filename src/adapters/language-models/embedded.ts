@@ -226,6 +226,7 @@ class OpenedModel implements EmbeddedModel {
     const tokens = replies.map((reply) => reply.length);
     const needed = prompt.length + Math.max(0, ...tokens);
     if (needed > this.#scoring.contextSize) throw tooLong(needed, this.#scoring.contextSize);
+    if (this.#scoring.slowBecause) this.#chat.forget();
     const logProbabilities = await scoreTexts(this.#scoring.evaluator, prompt, replies, signal, options);
     const completionTokens = tokens.reduce((sum, count) => sum + count, 0);
     return { kind: "score", logProbabilities, tokens, usage: { promptTokens: prompt.length, completionTokens } };
