@@ -139,8 +139,8 @@ export const trustStores = target({
   name: "trust-stores",
   parsers: "`readTrust`, `exportKey`, `readPublicKey`",
   input: fc.tuple(
-    fc.oneof(mutatedJsonText([STORE]), mutatedText([JSON.stringify(STORE)])),
-    mutatedText([pem, otherPem]),
+    fc.oneof(fc.constant(JSON.stringify(STORE)), mutatedJsonText([STORE], 2), mutatedText([JSON.stringify(STORE)])),
+    fc.oneof(fc.constant(pem), mutatedText([pem, otherPem])),
     fc.constantFrom(undefined, keyId, keyId.slice(0, 8), ...ODD_TEXTS),
   ),
   put: async ([store, key, id]) => {

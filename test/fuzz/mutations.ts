@@ -56,7 +56,7 @@ export const oddJson: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 6, arbitrary: oddValue },
   { weight: 1, arbitrary: fc.jsonValue({ maxDepth: 3 }) },
   { weight: 1, arbitrary: fc.double({ noNaN: true, noDefaultInfinity: true }) },
-  { weight: 1, arbitrary: fc.nat(2000).map(nested) },
+  { weight: 1, arbitrary: fc.nat(400).map(nested) },
 );
 
 /** Brackets in brackets: a parser that calls itself once a level runs out of stack. */
@@ -95,24 +95,29 @@ interface Place {
 function changed(root: unknown, { at, kind, value, key }: Change): unknown {
   const places = placesIn(root);
   const place = places[at % (places.length + 1)];
-  if (!place) return kind === "replace" ? value : root;
+  if (!place) return kind === "replace" ? structuredClone(value) : root;
   const parent = place.parent as Record<string, unknown>;
   const here = parent[place.key];
   if (kind === "replace") define(parent, place.key, value);
   if (kind === "drop")
     Array.isArray(place.parent) ? place.parent.splice(Number(place.key), 1) : delete parent[place.key];
-  if (kind === "double" && Array.isArray(place.parent)) place.parent.push(here);
+  if (kind === "double" && Array.isArray(place.parent)) place.parent.push(structuredClone(here));
   if (kind === "add" && typeof here === "object" && here !== null) define(here as Record<string, unknown>, key, value);
   if (kind === "swap") {
     const other = places[(at * 7 + 1) % places.length] as Place;
-    define(parent, place.key, structuredClone((other.parent as Record<string, unknown>)[other.key]));
+    define(parent, place.key, (other.parent as Record<string, unknown>)[other.key]);
   }
   return root;
 }
 
-/** Also where the key is `__proto__`, as JSON.parse does it. */
+/** A copy, for changes share their values; also where the key is `__proto__`, as JSON.parse does it. */
 function define(object: Record<string, unknown>, key: string, value: unknown): void {
-  Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+  Object.defineProperty(object, key, {
+    value: structuredClone(value),
+    enumerable: true,
+    configurable: true,
+    writable: true,
+  });
 }
 
 /** Every place below the root, without descending into what a change has nested deep. */
@@ -130,12 +135,21 @@ function placesIn(root: unknown): Place[] {
   return places;
 }
 
+/** Deeper than a stack: a parser that calls itself once a level does not come back. */
+export const deepText = fc
+  .tuple(fc.nat(200_000), fc.constantFrom(["[", "]"], ['{"a":', "}"]), fc.boolean())
+  .map(
+    ([depth, [open, close], whole]) =>
+      (open as string).repeat(depth) + 0 + (whole ? (close as string).repeat(depth) : ""),
+  );
+
 /** JSON text of such a value, now and then damaged as text too. */
 export function mutatedJsonText(bases: readonly unknown[], most = 3): fc.Arbitrary<string> {
   const whole = mutatedJson(bases, most).map((value) => JSON.stringify(value) ?? "");
   return fc.oneof(
-    { weight: 4, arbitrary: whole },
-    { weight: 1, arbitrary: whole.chain((text) => mutatedText([text])) },
+    { weight: 400, arbitrary: whole },
+    { weight: 1, arbitrary: deepText },
+    { weight: 100, arbitrary: whole.chain((text) => mutatedText([text])) },
   );
 }
 

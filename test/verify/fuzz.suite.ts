@@ -5,8 +5,7 @@ import type { FuzzOutcome, FuzzTarget } from "../fuzz/target.ts";
 import { TARGETS } from "../fuzz/targets.ts";
 import type { SuiteContext, VerifySuite } from "./suite.ts";
 
-const CASES = { full: 100_000, quick: 1_000 } as const;
-const CHUNKS = 10;
+const SIZE = { full: { cases: 100_000, chunks: 10 }, quick: { cases: 200, chunks: 1 } } as const;
 /** A chunk of ten thousand cases takes minutes at the most: one that takes longer holds a case that does not end. */
 const CHUNK_TIMEOUT_MS = 3_600_000;
 /** Processor time that one case may take. A plan of power, the slowest by far, takes two seconds on a slow machine. */
@@ -41,11 +40,12 @@ function held({ failure, slowestMs }: FuzzOutcome): boolean {
 /** Each chunk has its own seed, since fast-check tries edges first and goes further out with every case. */
 async function allChunks({ name }: FuzzTarget, { state, signal, quick }: SuiteContext): Promise<FuzzOutcome> {
   const outcomes: FuzzOutcome[] = [];
-  for (let seed = 1; seed <= CHUNKS; seed += 1) {
+  const { cases, chunks } = SIZE[quick ? "quick" : "full"];
+  for (let seed = 1; seed <= chunks; seed += 1) {
     signal.throwIfAborted();
     const key = `${name} ${seed}`;
-    const cases = CASES[quick ? "quick" : "full"] / CHUNKS;
-    const outcome = state.get<FuzzOutcome>(key) ?? (await chunkOf({ target: name, cases, seed }, signal));
+    const chunk = { target: name, cases: cases / chunks, seed };
+    const outcome = state.get<FuzzOutcome>(key) ?? (await chunkOf(chunk, signal));
     if (!state.has(key)) state.put(key, outcome);
     outcomes.push(outcome);
   }

@@ -3,7 +3,7 @@ import { ourBankPath, readBank } from "../../src/adapters/bank-files.ts";
 import { readProfile } from "../../src/adapters/references.ts";
 import { chooseSituations } from "../../src/profile/design.ts";
 import type { VerifySuite } from "./suite.ts";
-import { decoyTable, tablesOf, winHead, winLine } from "./win-table.ts";
+import { DECOY_HEAD, decoyLines, tablesOf, winHead, winLine } from "./win-table.ts";
 
 /** I20: wins of the cued mode on our bank and cue against decoy, from the committed profile of the embedded model. */
 export const suite: VerifySuite = {
@@ -28,7 +28,15 @@ export const suite: VerifySuite = {
     ];
     const told =
       "A row passes where the lower end of its interval is above one in six, a mode where its responsiveness is above zero.";
-    const table = [...winHead(), ...lines.map(({ text }) => text), "", ...decoyTable(profile), "", told].join("\n");
+    const table = [
+      ...winHead(),
+      ...lines.map(({ text }) => text),
+      "",
+      ...DECOY_HEAD,
+      ...decoyLines(profile.responsiveness, "our bank"),
+      "",
+      told,
+    ].join("\n");
     return { table, holds: lines[1]?.passes ?? false };
   },
 };

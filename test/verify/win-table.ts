@@ -63,16 +63,16 @@ export function winLine(name: string, tables: readonly SituationTable[]): { text
   };
 }
 
-export function decoyTable({ responsiveness }: Profile): string[] {
+export function decoyLines({ modes }: Profile["responsiveness"], bank: string): string[] {
   const told = ({ value, low, high }: Estimate) => `${value?.toFixed(2)} [${low?.toFixed(2)}, ${high?.toFixed(2)}]`;
-  const lines = MODES.map((mode) => {
-    const { cue, decoy, responsiveness: beyond } = responsiveness.modes[mode];
-    const verdict = (beyond.low ?? 0) > 0 ? "pass" : "fail";
-    return `| ${mode} | ${told(cue)} | ${told(decoy)} | ${told(beyond)} | ${beyond.n} | ${verdict} |`;
+  return MODES.map((mode) => {
+    const { cue, decoy, responsiveness } = modes[mode];
+    const verdict = (responsiveness.low ?? 0) > 0 ? "pass" : "fail";
+    return `| ${bank} | ${mode} | ${told(cue)} | ${told(decoy)} | ${told(responsiveness)} | ${responsiveness.n} | ${verdict} |`;
   });
-  const head = [
-    "| mode | cue, nats | decoy, nats | responsiveness, nats | n | responds beyond the words |",
-    "| --- | --- | --- | --- | --- | --- |",
-  ];
-  return [...head, ...lines];
 }
+
+export const DECOY_HEAD = [
+  "| bank | mode | cue, nats | decoy, nats | responsiveness, nats | n | responds beyond the words |",
+  "| --- | --- | --- | --- | --- | --- | --- |",
+] as const;
