@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { sha256Hex } from "../kernel/canonical-json.ts";
 import { DashpotError } from "../model/error.ts";
+import { type MeasurementError, measurementErrorSchema } from "../model/measurement-error.ts";
 import { type Profile, profileSchema } from "../model/profile.ts";
 import type { Format, RunPlan } from "../model/run.ts";
 import type { Reference } from "../profile/estimate-cells.ts";
@@ -11,6 +12,7 @@ import type { Reference } from "../profile/estimate-cells.ts";
 /** File of the embedded model's profile in a bank's `references/` (A15). */
 export const OUR_REFERENCE = "embedded-smollm2-135m";
 const NORMALISATION = "normalisation.json";
+const MEASUREMENT_ERROR = "measurement-error.json";
 
 const normalisationSchema = z.strictObject({ temperature: z.number().positive(), fittedOn: z.string().min(1) });
 
@@ -103,6 +105,20 @@ export async function readNormalisation(
     "normalisation-missing",
     `expected references/${NORMALISATION}, received none, at ${ourBankDirectory}`,
     "restore the instrument's folder",
+  );
+}
+
+/** Of the forms of a bank, from its references; null where it was not measured. Error: `measurement-error-unreadable`. */
+export async function readMeasurementError(bankDirectory: string): Promise<MeasurementError | null> {
+  const path = join(bankDirectory, "references", MEASUREMENT_ERROR);
+  const text = await readFile(path, "utf8").catch(() => null);
+  if (text === null) return null;
+  const parsed = measurementErrorSchema.safeParse(parseJson(text));
+  if (parsed.success) return parsed.data;
+  throw new DashpotError(
+    "measurement-error-unreadable",
+    `expected a dashpot/measurement-error@1 record, received another, at ${path}`,
+    "restore the file",
   );
 }
 

@@ -2,6 +2,8 @@ import { expect, it } from "vitest";
 import { fixtureBank } from "../../test/fixtures/bank.ts";
 import { fixturePlan, policyOf, profileOf, simulateRun } from "../../test/fixtures/simulate-run.ts";
 import { randomStream } from "../kernel/random.ts";
+import { LABELS, ROWS } from "../model/label.ts";
+import type { MeasurementError } from "../model/measurement-error.ts";
 import type { Profile } from "../model/profile.ts";
 import { compareProfiles } from "./compare.ts";
 import { planPower } from "./plan-power.ts";
@@ -70,12 +72,75 @@ it("E8: banks of one parent are paired by id, with the standard error of measure
     bank: { ...first.bank, hash: "b".repeat(64), parent: { id: "fixture", hash: first.bank.hash, seed: 1 } },
   };
   const width = (reliability: number | null) => {
-    const cell = compareProfiles([first, child], { margin: null, reliability }, randomStream(1, "t"))[0]?.cells[0]
+    const cell = compareProfiles([first, child], { ...options, reliability }, randomStream(1, "t"))[0]?.cells[0]
       ?.difference;
     return (cell?.high ?? 0) - (cell?.low ?? 0);
   };
   expect(width(0.5)).toBeGreaterThan(width(0.9));
   expect(() => width(null)).toThrow(expect.objectContaining({ code: "compare-reliability-missing" }));
+});
+
+it("E8: between forms of one parent the measured error is added by itself, to interval and p, and only under score", async () => {
+  const pair = [await profileBy("uniform", 1), await profileBy("communal", 2)] as const;
+  const childOf = (profile: Profile) => ({
+    ...profile,
+    bank: { ...profile.bank, hash: "b".repeat(64), parent: { id: "fixture", hash: bank.hash, seed: 1 } },
+  });
+  const measured = (error: number): MeasurementError => {
+    const errors = Object.fromEntries(LABELS.map((label) => [label, error])) as MeasurementError["bias"];
+    return {
+      schema: "dashpot/measurement-error@1",
+      model: "embedded:test",
+      parent: bank.hash,
+      forms: [{ seed: 1, hash: "b".repeat(64) }],
+      situations: 24,
+      unit: "nats",
+      cells: Object.fromEntries(ROWS.map((row) => [row, errors])) as MeasurementError["cells"],
+      bias: errors,
+    };
+  };
+  const bias = (error: number) => {
+    const [found] = compareProfiles(
+      [pair[0], childOf(pair[1])],
+      { ...options, measurement: measured(error) },
+      randomStream(1, "t"),
+    );
+    return found?.biases.find(({ label }) => label === "CS");
+  };
+  const [none, large] = [bias(0), bias(1)];
+  expect(large?.difference.value).toBe(none?.difference.value);
+  expect(none?.p).toBeLessThan(0.01);
+  expect(large?.p).toBeGreaterThan(0.1);
+  // Two forms, each with an error of 1: t with 12 degrees of freedom (two situations in each of twelve domains) at most.
+  expect((large?.difference.high ?? 0) - (large?.difference.low ?? 0)).toBeGreaterThan(2 * 2.17 * Math.SQRT2);
+  const elsewhere = { ...measured(1), parent: "c".repeat(64) };
+  const asked = [await profileBy("uniform", 1, "choice"), childOf(await profileBy("uniform", 2, "choice"))];
+  for (const [profiles, measurement] of [
+    [[pair[0], childOf(pair[1])], elsewhere],
+    [asked, measured(1)],
+  ] as const) {
+    expect(() => compareProfiles(profiles, { ...options, measurement }, randomStream(1, "t"))).toThrow(
+      expect.objectContaining({ code: "compare-reliability-missing" }),
+    );
+  }
+});
+
+it("E8: every two of several models are compared, in thirty cells and in six biases with an adjustment of their own", async () => {
+  const found = compareProfiles(
+    [await profileBy("uniform", 1), await profileBy("market-trader", 2), await profileBy("uniform", 3)],
+    options,
+    randomStream(1, "t"),
+  );
+  expect(found.map(({ cells, biases }) => [cells.length, biases.length])).toEqual([
+    [30, 6],
+    [30, 6],
+    [30, 6],
+  ]);
+  const market = (index: number) => found[index]?.biases.find(({ label }) => label === "MP");
+  expect(market(0)?.difference.value).toBeGreaterThan(1);
+  expect(market(2)?.difference.value).toBeLessThan(-1);
+  expect(market(0)?.adjustedP).toBeCloseTo(6 * (market(0)?.p ?? 1), 10);
+  expect(market(1)?.adjustedP).toBeGreaterThan(0.05);
 });
 
 it("E9: a trend over versions is found in the cells that move, and three versions are needed", async () => {

@@ -1,21 +1,22 @@
 import { standardErrorOfMeasurement } from "../kernel/agreement.ts";
+import { tCdf } from "../kernel/distributions.ts";
 import { tInterval } from "../kernel/intervals.ts";
 import type { RandomStream } from "../kernel/random.ts";
 import { holm, signFlip, tost } from "../kernel/sign-flip.ts";
 import { type Clustered, stratifiedMean } from "../kernel/stratified.ts";
+import { sum, variance } from "../kernel/summary.ts";
 import { DashpotError } from "../model/error.ts";
-import { LABELS, type Label, ROWS, type Row } from "../model/label.ts";
+import type { MeasurementError } from "../model/measurement-error.ts";
 import type { Estimate, Profile } from "../model/profile.ts";
+import { BIASES, CELLS, type Place, valueAt } from "./paired-cells.ts";
 
-/** One cell of a comparison of two models. */
-export interface ComparedCell {
-  readonly row: Row;
-  readonly label: Label;
+/** One cell of a comparison of two models, or the bias towards one label. */
+export interface ComparedCell extends Place {
   /** Second minus first, mean over paired situations. */
   readonly difference: Estimate;
-  /** Sign-flips by situation; null without a pair. */
+  /** Sign-flips by situation, between forms never below the t test with the error of measurement; null without a pair. */
   readonly p: number | null;
-  /** Holm over the thirty cells. */
+  /** Holm over the thirty cells, or over the six biases. */
   readonly adjustedP: number | null;
   /** Two one-sided tests at the margin the user named; null where none was named. */
   readonly equivalenceP: number | null;
@@ -30,40 +31,38 @@ export interface Comparison {
   readonly pairs: number;
   readonly margin: number | null;
   readonly cells: readonly ComparedCell[];
+  /** Each model's lean in the row of no cue, before any reference is taken off: that of a pair is the same. */
+  readonly biases: readonly ComparedCell[];
   readonly remark: string;
 }
 
 export interface CompareOptions {
   /** Margin of equivalence, in the unit of the cells. */
   readonly margin: number | null;
-  /** Reliability of a situation's cell over parallel forms; needed when the two answered different banks of one parent. */
+  /** Reliability of a situation's cell over parallel forms, where the measured error is not to be used. */
   readonly reliability: number | null;
+  /** By how much a cell scatters over the forms of a parent; for models that answered different forms under `score`. */
+  readonly measurement?: MeasurementError | null;
 }
 
-/** Compares every profile with the first, paired by situation (E8). */
+/** Compares every pair of profiles, in the order given, paired by situation (E8). */
 export function compareProfiles(
   profiles: readonly Profile[],
   options: CompareOptions,
   stream: RandomStream,
 ): Comparison[] {
-  const [first, ...others] = profiles;
-  if (!first || others.length === 0) {
+  if (profiles.length < 2) {
     throw new DashpotError(
       "compare-too-few",
       `expected two profiles or more, received ${profiles.length}`,
       "name the directories of two runs",
     );
   }
-  for (const other of others) refuseUnlike(first, other);
-  const forms = others.some((other) => other.bank.hash !== first.bank.hash);
-  if (forms && options.reliability === null) {
-    throw new DashpotError(
-      "compare-reliability-missing",
-      "expected the parallel-form reliability for banks of one parent, received none",
-      "give --reliability as docs/instrument.md has it, or profile both on one bank",
-    );
-  }
-  return others.map((other) => compareTwo(first, other, options, stream));
+  const pairs = profiles.flatMap((first, index) => profiles.slice(index + 1).map((second) => ({ first, second })));
+  for (const { first, second } of pairs) refuseUnlike(first, second);
+  return pairs.map(({ first, second }) =>
+    compareTwo(first, second, errorBetween(first, second, options), options, stream),
+  );
 }
 
 function refuseUnlike(first: Profile, other: Profile): void {
@@ -95,54 +94,95 @@ function rootOf({ bank }: Profile): string {
   return bank.parent?.hash ?? bank.hash;
 }
 
-function compareTwo(first: Profile, second: Profile, options: CompareOptions, stream: RandomStream): Comparison {
-  const sameBank = first.bank.hash === second.bank.hash;
-  const raw = ROWS.flatMap((row) =>
-    LABELS.map((label) => compareCell(first, second, row, label, options, sameBank, stream)),
+/** Standard error, beside that of the situations, of a difference between two forms; and how it came about. */
+interface FormError {
+  readonly remark: string;
+  of(place: Place): number;
+}
+
+function errorBetween(first: Profile, second: Profile, { reliability, measurement }: CompareOptions): FormError {
+  if (first.bank.hash === second.bank.hash) return { remark: "One bank: paired by situation.", of: () => 0 };
+  const wordings = "Banks of one parent, wordings differ";
+  if (reliability !== null) {
+    return {
+      remark: `${wordings}: the standard error of measurement at reliability ${reliability} is added.`,
+      of: (place) => errorAt(reliability, [first, second], place),
+    };
+  }
+  if (measurement && measurement.parent === rootOf(first) && first.format === "score") {
+    const shorter = measurement.situations / Math.max(1, pairsOf(first, second).length);
+    return {
+      remark: `${wordings}: the standard error of measurement of ${measurement.forms.length + 1} forms on ${measurement.model} is added.`,
+      of: ({ row, label }) =>
+        Math.sqrt(2 * shorter) * (row === "bias" ? measurement.bias[label] : measurement.cells[row][label]),
+    };
+  }
+  throw new DashpotError(
+    "compare-reliability-missing",
+    "expected a measured error between the forms of this parent, or their reliability, received neither",
+    "give --reliability as docs/instrument.md has it, or profile both on one bank",
   );
-  const adjusted = holm(raw.map(({ p }) => p ?? Number.NaN));
-  const cells = raw.map((cell, index) => ({
-    ...cell,
-    adjustedP: cell.p === null ? null : (adjusted[index] as number),
-  }));
+}
+
+function errorAt(reliability: number, profiles: readonly Profile[], place: Place): number {
+  const squares = profiles.map(({ situations }) => {
+    const values = situations.map((one) => valueAt(one, place)).filter((value) => value !== null);
+    const deviation = values.length < 2 ? 0 : Math.sqrt(variance(values));
+    return standardErrorOfMeasurement(deviation, reliability) ** 2 / Math.max(1, values.length);
+  });
+  return Math.sqrt(sum(squares));
+}
+
+function compareTwo(
+  first: Profile,
+  second: Profile,
+  error: FormError,
+  { margin }: CompareOptions,
+  stream: RandomStream,
+): Comparison {
+  const pairs = pairsOf(first, second);
+  const family = (places: readonly Place[]) =>
+    adjusted(places.map((place) => comparePlace(pairs, place, error.of(place), margin, stream)));
   return {
     schema: "dashpot/comparison@1",
     first: first.model.spec,
     second: second.model.spec,
     format: first.format,
     unit: first.format === "score" ? "nats" : "proportion",
-    pairs: pairsOf(first, second).length,
-    margin: options.margin,
-    cells,
-    remark: sameBank
-      ? "One bank: paired by situation."
-      : `Banks of one parent, wordings differ: the standard error of measurement at reliability ${options.reliability} is added.`,
+    pairs: pairs.length,
+    margin,
+    cells: family(CELLS),
+    biases: family(BIASES),
+    remark: error.remark,
   };
 }
 
-function compareCell(
-  first: Profile,
-  second: Profile,
-  row: Row,
-  label: Label,
-  { margin, reliability }: CompareOptions,
-  sameBank: boolean,
+/** With Holm's adjustment over those that have a p-value. */
+export function adjusted<T extends { readonly p: number | null }>(
+  family: readonly T[],
+): (T & { readonly adjustedP: number | null })[] {
+  const values = holm(family.map(({ p }) => p ?? Number.NaN));
+  return family.map((one, index) => ({ ...one, adjustedP: one.p === null ? null : (values[index] as number) }));
+}
+
+function comparePlace(
+  pairs: ReturnType<typeof pairsOf>,
+  place: Place,
+  formError: number,
+  margin: number | null,
   stream: RandomStream,
 ): Omit<ComparedCell, "adjustedP"> {
-  const pairs = pairsOf(first, second);
   const values: Clustered[] = pairs.map(({ left, right }) => {
-    const [a, b] = [left.cells[row][label], right.cells[row][label]];
+    const [a, b] = [valueAt(left, place), valueAt(right, place)];
     return { stratum: left.domain, value: a === null || b === null ? null : b - a };
   });
   const summary = stratifiedMean(values);
   const known = values.flatMap(({ value }) => (value === null ? [] : [value]));
-  const error = Math.hypot(summary.standardError, sameBank ? 0 : formError(first, second, row, label, reliability));
+  const error = Math.hypot(summary.standardError, formError);
   const [low, high] = tInterval(summary.mean, error, summary.degreesOfFreedom);
   const empty = known.length === 0;
-  const flips = empty ? null : signFlip(known, { stream });
   return {
-    row,
-    label,
+    ...place,
     difference: {
       value: empty ? null : summary.mean,
       low: empty || !Number.isFinite(low) ? null : low,
@@ -151,25 +191,16 @@ function compareCell(
       missing: summary.missing,
       method: `t on paired situations, variance ${summary.variance}`,
     },
-    p: flips?.p ?? null,
+    p: empty
+      ? null
+      : Math.max(signFlip(known, { stream }).p, formError === 0 ? 0 : twoSided(summary.mean / error, summary)),
     equivalenceP: empty || margin === null ? null : tost(summary.mean, error, summary.degreesOfFreedom, margin).p,
   };
 }
 
-/** Standard error of measurement of the difference of two forms' means. */
-function formError(first: Profile, second: Profile, row: Row, label: Label, reliability: number | null): number {
-  if (reliability === null) return 0;
-  const of = ({ situations }: Profile) =>
-    situations.flatMap(({ cells }) => (cells[row][label] === null ? [] : [cells[row][label] as number]));
-  const variance = [first, second].reduce((sum, profile) => {
-    const values = of(profile);
-    const mean = values.reduce((total, value) => total + value, 0) / values.length;
-    const deviation = Math.sqrt(
-      values.reduce((total, value) => total + (value - mean) ** 2, 0) / Math.max(1, values.length - 1),
-    );
-    return sum + standardErrorOfMeasurement(deviation, reliability) ** 2 / Math.max(1, values.length);
-  }, 0);
-  return Math.sqrt(variance);
+/** 1 where there are no degrees of freedom to tell by. */
+function twoSided(t: number, { degreesOfFreedom }: { readonly degreesOfFreedom: number }): number {
+  return degreesOfFreedom > 0 && Number.isFinite(t) ? 2 * tCdf(-Math.abs(t), degreesOfFreedom) : 1;
 }
 
 function pairsOf(first: Profile, second: Profile) {

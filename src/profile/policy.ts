@@ -70,18 +70,24 @@ interface Drawn {
   readonly spread: Spread;
   readonly seed: number;
   readonly form: string;
+  /** What the effects of domains are drawn from. */
+  readonly domains: number;
   /** Effects of the prompts drawn so far: six presentations of a row share them. */
   readonly effects: Map<string, readonly number[]>;
 }
 
-/** `components`: policies with weights; each situation is answered by one of them. */
+/**
+ * `components`: policies with weights; each situation is answered by one of them. `domains`: seed of the domains'
+ * effects where they are to stay the same while all else is drawn anew.
+ */
 export function policyModel(
   components: readonly { readonly policy: Policy; readonly weight: number }[],
   spread: Spread,
   seed: number,
-  options: { readonly letters: boolean; readonly form?: string } = { letters: true },
+  options: { readonly letters: boolean; readonly form?: string; readonly domains?: number } = { letters: true },
 ): PolicyModel {
-  const drawn: Drawn = { spread, seed, form: options.form ?? "", effects: new Map() };
+  const { form = "", domains = seed } = options;
+  const drawn: Drawn = { spread, seed, form, domains, effects: new Map() };
   const choose = (situation: string) => pickWeighted(components, randomStream(seed, "component", situation).uniform());
   return {
     score: (request) => scoreAs(choose(request.item.situation), request, drawn),
@@ -117,16 +123,29 @@ function noiseOf(item: ItemReference, drawn: Drawn): (label: Label, wording: num
 }
 
 /** By label, then wording. */
-function drawEffects({ domain, situation, arm, row }: ItemReference, { spread, seed, form }: Drawn): readonly number[] {
+function drawEffects(
+  { domain, situation, arm, row }: ItemReference,
+  { spread, seed, form, domains }: Drawn,
+): readonly number[] {
   const shared = spread.deviation * Math.sqrt(spread.intraclassCorrelation / 2);
   const own = spread.deviation * Math.sqrt(1 - spread.intraclassCorrelation);
-  const ofDomain = normals(randomStream(seed, "domain", domain, arm, row), LABELS.length);
+  const ofDomain = domainNormals(domains, domain, arm, row);
   const ofSituation = normals(randomStream(seed, "situation", situation, arm, row), LABELS.length);
   const ofWording = normals(randomStream(seed, "wording", form, situation, arm, row), LABELS.length * WORDINGS);
   return ofWording.map((wording, index) => {
     const label = Math.floor(index / WORDINGS);
     return shared * ((ofDomain[label] as number) + (ofSituation[label] as number)) + own * wording;
   });
+}
+
+/** Standard deviates of a domain's effects on one prompt, by label. */
+export function domainNormals(
+  seed: number,
+  domain: string,
+  arm: ItemReference["arm"],
+  row: ItemReference["row"],
+): readonly number[] {
+  return normals(randomStream(seed, "domain", domain, arm, row), LABELS.length);
 }
 
 function chatAs(chosen: Policy, request: ChatRequest, drawn: Drawn, letters: boolean): ChatAnswer {

@@ -1,13 +1,12 @@
 import type { RandomStream } from "../kernel/random.ts";
-import { holm, signFlip } from "../kernel/sign-flip.ts";
+import { signFlip } from "../kernel/sign-flip.ts";
 import { DashpotError } from "../model/error.ts";
-import { LABELS, type Label, ROWS, type Row } from "../model/label.ts";
 import type { Estimate, Profile } from "../model/profile.ts";
+import { adjusted } from "./compare.ts";
 import { estimateMean } from "./estimate-cells.ts";
+import { BIASES, CELLS, type Place, valueAt } from "./paired-cells.ts";
 
-export interface TrendCell {
-  readonly row: Row;
-  readonly label: Label;
+export interface TrendCell extends Place {
   /** Change a version, mean over situations of the least-squares slope on version number. */
   readonly slope: Estimate;
   readonly p: number | null;
@@ -19,9 +18,13 @@ export interface Trend {
   readonly models: readonly string[];
   readonly format: Profile["format"];
   readonly cells: readonly TrendCell[];
+  readonly biases: readonly TrendCell[];
 }
 
-/** One model over versions, in the order given: each situation's slope, sign-flips by situation, Holm over thirty cells (E9). */
+/**
+ * One model over versions, in the order given: each situation's slope, sign-flips by situation, Holm over thirty cells
+ * and over six biases (E9).
+ */
 export function estimateTrend(profiles: readonly Profile[], stream: RandomStream): Trend {
   const first = profiles[0];
   if (!first || profiles.length < 3) {
@@ -38,31 +41,27 @@ export function estimateTrend(profiles: readonly Profile[], stream: RandomStream
       "expected one format and one bank over all versions, received others",
       "profile every version on the same bank and --format",
     );
-  const raw = ROWS.flatMap((row) => LABELS.map((label) => trendCell(profiles, row, label, stream)));
-  const adjusted = holm(raw.map(({ p }) => p ?? Number.NaN));
+  const family = (places: readonly Place[]) => adjusted(places.map((place) => trendAt(profiles, place, stream)));
   return {
     schema: "dashpot/trend@1",
     models: profiles.map(({ model }) => model.spec),
     format: first.format,
-    cells: raw.map((cell, index) => ({ ...cell, adjustedP: cell.p === null ? null : (adjusted[index] as number) })),
+    cells: family(CELLS),
+    biases: family(BIASES),
   };
 }
 
-function trendCell(
-  profiles: readonly Profile[],
-  row: Row,
-  label: Label,
-  stream: RandomStream,
-): Omit<TrendCell, "adjustedP"> {
-  const situations = (profiles[0] as Profile).situations;
-  const slopes = situations.map(({ id, domain }) => {
-    const values = profiles.map(
-      (profile) => profile.situations.find((one) => one.id === id)?.cells[row][label] ?? null,
-    );
+function trendAt(profiles: readonly Profile[], place: Place, stream: RandomStream): Omit<TrendCell, "adjustedP"> {
+  const versions = profiles.map(({ situations }) => new Map(situations.map((one) => [one.id, one])));
+  const slopes = [...(versions[0]?.values() ?? [])].map(({ id, domain }) => {
+    const values = versions.map((known) => {
+      const one = known.get(id);
+      return one ? valueAt(one, place) : null;
+    });
     return { stratum: domain, value: values.some((value) => value === null) ? null : slopeOf(values as number[]) };
   });
   const known = slopes.flatMap(({ value }) => (value === null ? [] : [value]));
-  return { row, label, slope: estimateMean(slopes), p: known.length === 0 ? null : signFlip(known, { stream }).p };
+  return { ...place, slope: estimateMean(slopes), p: known.length === 0 ? null : signFlip(known, { stream }).p };
 }
 
 /** Least-squares slope on 0, 1, 2 … */

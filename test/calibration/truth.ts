@@ -17,8 +17,29 @@ export type Kind = "score" | "choice-letters" | "choice-samples";
 
 const PLACES = [0, 1, 5, 2, 4, 3];
 
-/** Means over `draws` situations drawn from the policy; domain, situation and wording effects are all drawn anew. */
-export function truthOf(policy: Policy, spread: Spread, kind: Kind, draws: number, seed: number): Truth {
+/** What the domains add to a prompt's labels, nats: one set for each of the fixed domains. */
+export type DomainEffects = readonly ((arm: "bank" | "decoy", row: (typeof ROWS)[number]) => readonly number[])[];
+
+/** One situation: a policy's prompts, with the domain's effects where they are fixed. */
+interface Drawing {
+  readonly policy: Policy;
+  readonly spread: Spread;
+  readonly stream: FastDraws;
+  readonly domain: DomainEffects[number] | undefined;
+}
+
+/**
+ * Means over `draws` situations drawn from the policy. Domain, situation and wording effects are all drawn anew; where
+ * `domains` are given, situations are of each of them by turns and only the other effects are drawn.
+ */
+export function truthOf(
+  policy: Policy,
+  spread: Spread,
+  kind: Kind,
+  draws: number,
+  seed: number,
+  domains: DomainEffects = [],
+): Truth {
   const stream = fastDraws(seed + kind.length * 1000 + Math.round(spread.intraclassCorrelation * 100));
   const zero = () => ROWS.map(() => LABELS.map(() => 0));
   const truth = {
@@ -31,7 +52,9 @@ export function truthOf(policy: Policy, spread: Spread, kind: Kind, draws: numbe
   };
   const one = kind === "score" ? drawScore : drawChoice(kind === "choice-letters");
   let used = 0;
-  for (let draw = 0; draw < draws; draw += 1) used += one(policy, spread, stream, truth) ? 1 : 0;
+  for (let draw = 0; draw < draws; draw += 1) {
+    used += one({ policy, spread, stream, domain: domains[draw % domains.length] }, truth) ? 1 : 0;
+  }
   const over = (values: number[]) =>
     values.forEach((value, index) => {
       values[index] = value / used;
@@ -41,10 +64,20 @@ export function truthOf(policy: Policy, spread: Spread, kind: Kind, draws: numbe
   return truth;
 }
 
-function drawScore(policy: Policy, spread: Spread, stream: FastDraws, truth: Truth): boolean {
-  const sd = spread.deviation * Math.sqrt(spread.intraclassCorrelation + (1 - spread.intraclassCorrelation) / 3);
-  const lift = (arm: "bank" | "decoy", row: (typeof ROWS)[number]) =>
-    LABELS.map((label) => tendency(policy, { arm, row }, label) + sd * stream.normal());
+/** Variance that a prompt's wordings share, beside the fixed domain's. */
+function sharedVariance({ spread, domain }: Drawing): number {
+  return spread.deviation ** 2 * spread.intraclassCorrelation * (domain ? 0.5 : 1);
+}
+
+function drawScore(drawing: Drawing, truth: Truth): boolean {
+  const { policy, spread, stream, domain } = drawing;
+  const sd = Math.sqrt(sharedVariance(drawing) + (spread.deviation ** 2 * (1 - spread.intraclassCorrelation)) / 3);
+  const lift = (arm: "bank" | "decoy", row: (typeof ROWS)[number]) => {
+    const shift = domain?.(arm, row);
+    return LABELS.map(
+      (label, place) => tendency(policy, { arm, row }, label) + (shift?.[place] ?? 0) + sd * stream.normal(),
+    );
+  };
   const rows = ROWS.map((row) => lift("bank", row));
   const centre = LABELS.map((_, label) => rows.reduce((sum, row) => sum + at(row, label), 0) / ROWS.length);
   rows.forEach((values, index) => {
@@ -62,9 +95,8 @@ function drawScore(policy: Policy, spread: Spread, stream: FastDraws, truth: Tru
 }
 
 function drawChoice(letters: boolean) {
-  return (policy: Policy, spread: Spread, stream: FastDraws, truth: Truth): boolean => {
-    const shares = (arm: "bank" | "decoy", row: (typeof ROWS)[number]) =>
-      shareOf(policy, spread, stream, arm, row, letters);
+  return (drawing: Drawing, truth: Truth): boolean => {
+    const shares = (arm: "bank" | "decoy", row: (typeof ROWS)[number]) => shareOf(drawing, arm, row, letters);
     const rows = ROWS.map((row) => shares("bank", row));
     const decoys = MODES.map((mode) => shares("decoy", mode));
     if ([...rows, ...decoys].some((row) => row === null)) return false;
@@ -94,19 +126,18 @@ const weights = new Float64Array(SIX);
 
 /** Mean shares over six presentations of a Latin square, wordings crossed; null where all six were refused. */
 function shareOf(
-  policy: Policy,
-  spread: Spread,
-  stream: FastDraws,
+  drawing: Drawing,
   arm: "bank" | "decoy",
   row: (typeof ROWS)[number],
   letters: boolean,
 ): number[] | null {
-  const { intraclassCorrelation: icc, deviation } = spread;
-  const sharedDeviation = deviation * Math.sqrt(icc);
-  const ownDeviation = deviation * Math.sqrt(1 - icc);
+  const { policy, spread, stream, domain } = drawing;
+  const sharedDeviation = Math.sqrt(sharedVariance(drawing));
+  const ownDeviation = spread.deviation * Math.sqrt(1 - spread.intraclassCorrelation);
+  const shift = domain?.(arm, row);
   for (let label = 0; label < SIX; label += 1) {
-    common[label] =
-      tendency(policy, { arm, row }, LABELS[label] as (typeof LABELS)[number]) + sharedDeviation * stream.normal();
+    const towards = tendency(policy, { arm, row }, LABELS[label] as (typeof LABELS)[number]) + (shift?.[label] ?? 0);
+    common[label] = towards + sharedDeviation * stream.normal();
   }
   for (let text = 0; text < own.length; text += 1) own[text] = ownDeviation * stream.normal();
   const total = [0, 0, 0, 0, 0, 0];

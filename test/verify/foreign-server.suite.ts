@@ -166,7 +166,15 @@ async function choiceRun({ address }: PeerServer, { signal, quick }: SuiteContex
   const folder = mkdtempSync(join(tmpdir(), "dashpot-foreign-"));
   try {
     const bank = await partOfOurBank(join(folder, "bank"), quick ? 1 : 3);
-    const request = { model: SPEC, baseUrl: address, chatTemplate: "plain", bank, acts: false, reference: "none" };
+    const request = {
+      model: SPEC,
+      baseUrl: address,
+      chatTemplate: "plain",
+      bank,
+      acts: false,
+      self: false,
+      reference: "none",
+    };
     const run = await prepareRun(request, { ...PATIENT, abort: signal });
     const profile = await carryOut(run, join(folder, "run"), { ...PATIENT, abort: signal, stop: signal }).finally(() =>
       run.model.close(),

@@ -1,4 +1,5 @@
-import { readProfile } from "../../adapters/references.ts";
+import { ourBankPath } from "../../adapters/bank-files.ts";
+import { readMeasurementError, readProfile } from "../../adapters/references.ts";
 import { randomStream } from "../../kernel/random.ts";
 import { type Comparison, compareProfiles } from "../../profile/compare.ts";
 import { namesOf } from "../names-of.ts";
@@ -20,21 +21,23 @@ export async function work(terminal: Terminal, directories: string[], options: O
     {
       margin: options.margin === undefined ? null : realNumber("--margin", 0, 1e6)(options.margin),
       reliability: options.reliability === undefined ? null : realNumber("--reliability", 0, 1)(options.reliability),
+      measurement: await readMeasurementError(ourBankPath()),
     },
     randomStream(seed, "compare"),
   );
   const names = namesOf(profiles, directories);
-  const tables = comparisons.map((one, index) => table(one, `${names[index + 1]} minus ${names[0]}`));
-  terminal.answer(tables.join("\n"), comparisons);
+  const subjects = names.flatMap((first, index) => names.slice(index + 1).map((second) => `${second} minus ${first}`));
+  const tables = comparisons.map((one, index) => table(one, subjects[index] as string));
+  terminal.answer(tables.join("\n\n"), comparisons);
   return 0;
 }
 
 const HEADINGS = `${"row".padEnd(5)}${"column".padEnd(9)}${"difference".padEnd(26)}${"adjusted".padEnd(10)}finding`;
 
 function table(comparison: Comparison, subject: string): string {
-  const { unit, pairs, cells, margin } = comparison;
-  const head = `${subject}, ${unit}, ${pairs} situations paired; Holm over ${cells.length} cells`;
-  const lines = cells.map(({ row, label, difference, adjustedP, equivalenceP }) => {
+  const { unit, pairs, cells, biases, margin } = comparison;
+  const head = `${subject}, ${unit}, ${pairs} situations paired; Holm over ${cells.length} cells, and over ${biases.length} biases`;
+  const lines = [...cells, ...biases].map(({ row, label, difference, adjustedP, equivalenceP }) => {
     const interval = `${signed(difference.value)} [${signed(difference.low)}, ${signed(difference.high)}]`;
     const verdict =
       adjustedP === null

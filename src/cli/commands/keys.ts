@@ -30,11 +30,7 @@ export async function work(terminal: Terminal, [action, value]: string[], option
           `new key ${active.id}${retired ? `\nretired ${retired.id}; its cards stay verifiable` : ""}`,
       );
     case "revoke":
-      return told(
-        terminal,
-        await revokeKey(ring, value),
-        (key) => `revoked ${key.id}; its cards verify no more`,
-      );
+      return told(terminal, await revokeKey(ring, value), (key) => `revoked ${key.id}; its cards verify no more`);
     case "export":
       return exported(terminal, await exportKey(ring, value), options.out);
     case "export-revoked":

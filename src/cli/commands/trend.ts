@@ -10,7 +10,7 @@ export async function work(terminal: Terminal, directories: string[], options: {
   for (const directory of directories) profiles.push((await readProfile(directory)).profile);
   const seed = options.seed === undefined ? 0 : wholeNumber("--seed", 0)(options.seed);
   const trend = estimateTrend(profiles, randomStream(seed, "trend"));
-  const lines = trend.cells.map(({ row, label, slope, adjustedP }) => {
+  const lines = [...trend.cells, ...trend.biases].map(({ row, label, slope, adjustedP }) => {
     const interval = `${signed(slope.value)} [${signed(slope.low)}, ${signed(slope.high)}]`;
     const p = adjustedP === null ? "empty" : `p ${adjustedP.toFixed(4)}`;
     return `${row.padEnd(5)}${label.padEnd(9)}${interval.padEnd(26)}${p}`;
@@ -18,7 +18,7 @@ export async function work(terminal: Terminal, directories: string[], options: {
   const unit = trend.format === "score" ? "nats" : "proportion";
   terminal.answer(
     [
-      `change a version, ${unit}, over ${namesOf(profiles, directories).join(" → ")}; Holm over ${trend.cells.length} cells`,
+      `change a version, ${unit}, over ${namesOf(profiles, directories).join(" → ")}; Holm over ${trend.cells.length} cells, and over ${trend.biases.length} biases`,
       `${"row".padEnd(5)}${"column".padEnd(9)}${"change".padEnd(26)}adjusted`,
       ...lines,
     ].join("\n"),
