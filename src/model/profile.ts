@@ -81,7 +81,7 @@ const dyadScriptSchema = z.strictObject({
   categories: byLabel(
     z.strictObject({
       share: estimateSchema,
-      excess: z.strictObject({ alwaysGives: number, neverGives: number, random: number }),
+      excess: z.strictObject({ alwaysGives: estimateSchema, neverGives: estimateSchema, random: estimateSchema }),
     }),
   ),
 });

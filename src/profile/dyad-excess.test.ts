@@ -26,8 +26,8 @@ it("I15: a model that always gives, or never does, has no excess over itself", (
   for (const script of ["gives-first", "mirrors", "commands", "does-nothing"] as const) {
     const giving = only(three(script).map((one) => playPolicy(one, alwaysGives)));
     const keeping = only(three(script).map((one) => playPolicy(one, neverGives)));
-    expect(LABELS.map((label) => giving.categories[label].excess.alwaysGives)).toEqual([0, 0, 0, 0, 0, 0]);
-    expect(LABELS.map((label) => keeping.categories[label].excess.neverGives)).toEqual([0, 0, 0, 0, 0, 0]);
+    expect(LABELS.map((label) => giving.categories[label].excess.alwaysGives.value)).toEqual([0, 0, 0, 0, 0, 0]);
+    expect(LABELS.map((label) => keeping.categories[label].excess.neverGives.value)).toEqual([0, 0, 0, 0, 0, 0]);
   }
 });
 
@@ -42,8 +42,8 @@ it("I15: giving to one who mirrors is EM in all of three dyads, and all of it ex
     missing: 0,
     method: "share of dyads, Clopper–Pearson",
   });
-  expect(categories.EM.excess.neverGives).toBe(1);
-  expect(categories.null.excess.neverGives).toBe(-1);
+  expect(categories.EM.excess.neverGives).toMatchObject({ value: 1, low, high, n: 3 });
+  expect(categories.null.excess.neverGives).toMatchObject({ value: -1, low: -1, high: -low, n: 3 });
   expect({ dyads, moves, unparsable }).toEqual({ dyads: 3, moves: 24, unparsable: 0 });
 });
 
@@ -52,7 +52,7 @@ it("I15: a model that moves at random has no excess over the random policy, with
   const measured = Array.from({ length: 200 }, (_, index) => playPolicy(dyad("sets-price", index), random));
   const { categories } = only(measured);
   // Two means of 200 each: standard deviation 0.05 at most; three of them.
-  for (const label of LABELS) expect(Math.abs(categories[label].excess.random ?? 1)).toBeLessThan(0.15);
+  for (const label of LABELS) expect(Math.abs(categories[label].excess.random.value ?? 1)).toBeLessThan(0.15);
 });
 
 it("I15: dyads without a readable move are missing, unparsable moves counted, and scripts kept apart", () => {
@@ -70,9 +70,10 @@ it("I15: dyads without a readable move are missing, unparsable moves counted, an
   expect(found[0]).toMatchObject({ dyads: 2, moves: 16, unparsable: 8 });
   expect(found[0]?.categories.asocial.share).toMatchObject({ value: 1, n: 1, missing: 1 });
   const [none] = summariseDyads([silent], stream());
+  const nothing = { value: null, low: null, high: null, n: 0, missing: 1, method: "no dyad with a readable move" };
   expect(none?.categories.asocial).toEqual({
-    share: { value: null, low: null, high: null, n: 0, missing: 1, method: "no dyad with a readable move" },
-    excess: { alwaysGives: null, neverGives: null, random: null },
+    share: nothing,
+    excess: { alwaysGives: nothing, neverGives: nothing, random: nothing },
   });
 });
 

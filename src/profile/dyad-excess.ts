@@ -4,7 +4,7 @@ import { type Act, VERBS } from "../model/act.ts";
 import type { Dyad } from "../model/bank.ts";
 import { codeFlux } from "../model/flux.ts";
 import { LABELS, type Label } from "../model/label.ts";
-import type { DyadScript } from "../model/profile.ts";
+import type { DyadScript, Estimate } from "../model/profile.ts";
 import type { DyadMeasurement } from "./measurement.ts";
 import { dyadRows } from "./play-dyad.ts";
 import { type Move, PARTNERS, partnerMove } from "./script.ts";
@@ -32,8 +32,8 @@ export function movesAtRandom(stream: RandomStream): MovePolicy {
 /**
  * Per script, how often each category was seen, and how much oftener than under three policies that heed nothing (I15).
  *
- * Shares count dyads, one point each, with Clopper and Pearson's interval; a dyad without a single readable move is
- * missing. The policies play the dyads that count, the random one 200 times a script. Where none counts, null throughout.
+ * Shares count dyads, one point each, with Clopper and Pearson's interval, and so do excesses, for a policy's own share
+ * is known (that of the random one to a thirtieth); a dyad without a single readable move is missing. The policies play the dyads that count, the random one 200 times a script. Where none counts, null throughout.
  */
 export function summariseDyads(measured: readonly DyadMeasurement[], stream: RandomStream): readonly DyadScript[] {
   const scripts = [...new Set(measured.map(({ dyad }) => dyad.script))];
@@ -84,11 +84,11 @@ function summariseScript(script: string, measured: readonly DyadMeasurement[], s
     random: shares(playAtRandom(dyads, stream), stream),
   };
   const category = (label: Label): DyadScript["categories"][Label] => {
-    const excess = (name: keyof typeof references) =>
-      dyads.length === 0 ? null : seen[label] - references[name][label];
+    const share = shareOf(seen[label], counted.length, measured.length - counted.length);
+    const over = (name: keyof typeof references) => excessOf(share, references[name][label]);
     return {
-      share: shareOf(seen[label], counted.length, measured.length - counted.length),
-      excess: { alwaysGives: excess("alwaysGives"), neverGives: excess("neverGives"), random: excess("random") },
+      share,
+      excess: { alwaysGives: over("alwaysGives"), neverGives: over("neverGives"), random: over("random") },
     };
   };
   return {
@@ -122,4 +122,10 @@ function shareOf(value: number, n: number, missing: number): DyadScript["categor
   if (n === 0) return { value: null, low: null, high: null, n, missing, method: "no dyad with a readable move" };
   const [low, high] = clopperPearson(Math.round(value * n), n, 0.95);
   return { value, low, high, n, missing, method: "share of dyads, Clopper–Pearson" };
+}
+
+function excessOf(share: Estimate, known: number): Estimate {
+  const beyond = (value: number | null) => (value === null ? null : value - known);
+  const method = share.value === null ? share.method : `${share.method}, less the policy's share`;
+  return { ...share, value: beyond(share.value), low: beyond(share.low), high: beyond(share.high), method };
 }

@@ -6,7 +6,7 @@ import type { Format } from "../model/run.ts";
 import { clustered, estimateMean, estimateProportion } from "./estimate-cells.ts";
 import { latinPlaces } from "./latin-square.ts";
 import type { ChoiceMeasurement, ScoreMeasurement } from "./measurement.ts";
-import { meanOfKnown, type SituationTable } from "./situation-table.ts";
+import { difference, meanOfKnown, type SituationTable } from "./situation-table.ts";
 import { tabulateScore } from "./tabulate-score.ts";
 
 const DRAWS = 999;
@@ -26,7 +26,7 @@ export function estimateEffects(
 ): Effect[] {
   const estimate = format === "score" ? (values: readonly Clustered[]) => estimateMean(values) : estimateProportion;
   const grouped = [
-    byGroup("rank", tables, RANKS, (table) => table.rank, { estimate, stream }),
+    byGroup("rank", tables, RANKS, (table) => table.rank, { estimate, stream, block: withinDomains(tables) }),
     byDomain(tables, { estimate, stream }),
   ];
   const byRank = LABELS.map((label) => rankOf(label, tables, estimate));
@@ -48,7 +48,7 @@ type Estimator = (values: readonly Clustered[]) => Estimate;
 
 function byDomain(tables: Tables, by: { estimate: Estimator; stream: RandomStream }): Effect {
   const domains = [...new Set(tables.map((table) => table.domain))];
-  const effect = byGroup("domain", tables, domains, (table) => table.domain, by);
+  const effect = byGroup("domain", tables, domains, (table) => table.domain, { ...by, block: () => "" });
   return tables.length === domains.length ? { ...effect, p: null } : effect;
 }
 
@@ -57,7 +57,7 @@ function byGroup(
   tables: Tables,
   levels: readonly string[],
   levelOf: (table: SituationTable) => string,
-  by: { readonly estimate: Estimator; readonly stream: RandomStream },
+  by: { readonly estimate: Estimator; readonly stream: RandomStream; block(table: SituationTable): string },
 ): Effect {
   const present = levels.filter((level) => tables.some((table) => levelOf(table) === level));
   const estimate = (level: string) =>
@@ -67,14 +67,36 @@ function byGroup(
         diagonal,
       ),
     );
-  const values = tables.map(diagonal);
+  const blocks = tables.map((table) => by.block(table));
+  const values = centred(tables.map(diagonal), blocks);
   const groups = tables.map((table) => present.indexOf(levelOf(table)));
   return {
     name: `cued cells by ${factor}`,
     factor,
     levels: present.map((level) => ({ level, label: null, estimate: estimate(level) })),
-    p: present.length < 2 ? null : permuted(groups, (some) => betweenGroups(values, some, present.length), by.stream),
+    p:
+      present.length < 2
+        ? null
+        : permuted(groups, blocks, (some) => betweenGroups(values, some, present.length), by.stream),
   };
+}
+
+/**
+ * Blocks within which situations may change places where something else than the domain is asked about: each domain, for
+ * it may have effects of its own; where a domain has a single situation, all are one block.
+ */
+function withinDomains(tables: Tables): (table: SituationTable) => string {
+  const sizes = Map.groupBy(tables, (table) => table.domain);
+  const several = [...sizes.values()].every((some) => some.length > 1);
+  return (table) => (several ? table.domain : "");
+}
+
+/** Each value minus the mean of its block. */
+function centred(values: readonly (number | null)[], blocks: readonly string[]): (number | null)[] {
+  const means = new Map(
+    blocks.map((block) => [block, meanOfKnown(values.filter((_, index) => blocks[index] === block))]),
+  );
+  return values.map((value, index) => difference(value, means.get(blocks[index] as string) ?? null));
 }
 
 /** The label's share or margin in its own cued row (limits: in the row of no cue), above, below and equal. */
@@ -147,13 +169,23 @@ function betweenGroups(values: readonly (number | null)[], groups: readonly numb
   return sums.reduce((total, sum, group) => total + (sizes[group] ? sum ** 2 / (sizes[group] as number) : 0), 0);
 }
 
+/** Groups change places within their block. */
 function permuted(
   groups: readonly number[],
+  blocks: readonly string[],
   statistic: (groups: readonly number[]) => number,
   stream: RandomStream,
 ): number {
-  const observed = statistic(groups);
-  return upperTail(observed, () => statistic(stream.shuffle(groups)));
+  const members = [...Map.groupBy(groups.keys(), (index) => blocks[index]).values()];
+  const shuffled = () => {
+    const found = [...groups];
+    for (const some of members) {
+      for (const [place, group] of stream.shuffle(some.map((index) => groups[index] as number)).entries())
+        found[some[place] as number] = group;
+    }
+    return found;
+  };
+  return upperTail(statistic(groups), () => statistic(shuffled()));
 }
 
 /** Permutes the levels within each situation; statistic: sum of squared level totals. */

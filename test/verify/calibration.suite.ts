@@ -1,150 +1,292 @@
-import { POLICIES, USUAL_SPREAD } from "../../src/profile/policy.ts";
-import { boundsWithError, type Calibrated, type Coverage, calibrate } from "../calibration/calibrate.ts";
+import { POLICIES, policyNamed, USUAL_SPREAD } from "../../src/profile/policy.ts";
+import { type Calibrated, type Condition, type Coverage, calibrate } from "../calibration/calibrate.ts";
+import { type FullPath, fullPath } from "../calibration/full-path.ts";
 import type { Kind } from "../calibration/truth.ts";
+import { within } from "../calibration/verdicts.ts";
 import type { SuiteContext, VerifySuite } from "./suite.ts";
 
-const NAMES = [
-  "uniform",
-  "market-trader",
-  "communal",
-  "egalitarian",
-  "hierarch",
-  "exploiter",
-  "position-biased",
-  "refuser",
-  "cue-follower",
-  "topic-follower",
-];
 const CORRELATIONS = [0, 0.1, 0.3];
 const KINDS: readonly Kind[] = ["score", "choice-letters", "choice-samples"];
-const RUNS = 1000;
-const DRAWS = 1_000_000;
+const SIZE = { full: { runs: 1000, draws: 1_000_000 }, quick: { runs: 40, draws: 20_000 } } as const;
 
+const CONTINUOUS = [0.93, 0.97] as const;
+const PROPORTION = [0.93, 1] as const;
+
+/** A condition with what was found, as far as the table needs it. */
 interface Line {
   readonly policy: string;
   readonly icc: number;
   readonly kind: Kind;
-  readonly coverages: readonly {
-    quantity: string;
-    continuous: boolean;
-    cells: number;
-    least: number;
-    mean: number;
-    most: number;
-    runs: number;
-    outside: number;
+  readonly domains: Condition["domains"];
+  readonly coverages: readonly Coverage[];
+  readonly nulls: readonly {
+    readonly name: string;
+    readonly n: number;
+    readonly at05: number;
+    readonly at01: number;
   }[];
-  readonly nullAt05: number;
-  readonly nullAt01: number;
-  readonly comparisons: number;
 }
 
-/** E12: coverage of every interval and the level of the sign-flips, for every policy, correlation and format. */
+/** E12, E13: coverage of every interval and level of every test, for every policy, correlation and format. */
 export const suite: VerifySuite = {
   name: "calibration",
   proves: ["E12", "E13"],
   title: "Coverage of intervals and level of tests on reference policies",
-  budgetMinutes: 150,
+  budgetMinutes: 180,
   model: "none",
   doc: "docs/calibration.md",
   section: "calibration",
   run: async (context) => {
     const lines: Line[] = [];
-    for (const { name, icc, kind } of conditions(context)) lines.push(await condition(name, icc, kind, context));
-    return { table: tableOf(lines), holds: lines.every(lineHolds) };
+    for (const condition of conditions(context)) lines.push(await lineOf(condition, context));
+    const paths: FullPath[] = [];
+    for (const { name } of policies(context)) paths.push(await pathOf(name, context));
+    const found = verdictsOf(lines);
+    const planted = plantedTruths(lines);
+    return {
+      table: [...tablesOf(lines, found), ...plantedTable(planted), ...pathTable(paths)].join("\n"),
+      holds:
+        found.outside.length === 0 &&
+        planted.every(({ holds }) => holds) &&
+        paths.every(({ faults }) => faults.length === 0),
+    };
   },
 };
 
-function conditions({ quick }: SuiteContext) {
-  const names = quick ? NAMES.slice(0, 2) : NAMES;
-  return names.flatMap((name) => CORRELATIONS.flatMap((icc) => KINDS.map((kind) => ({ name, icc, kind }))));
+function policies({ quick }: SuiteContext) {
+  return quick ? POLICIES.filter(({ name }) => ["market-trader", "cue-follower"].includes(name)) : POLICIES;
 }
 
-async function condition(
-  name: string,
-  icc: number,
-  kind: Kind,
-  { state, log, signal, quick }: SuiteContext,
-): Promise<Line> {
-  const key = `${name} ${icc} ${kind}`;
+function conditions(context: SuiteContext): Condition[] {
+  const usual = policies(context).flatMap((policy) =>
+    CORRELATIONS.flatMap((intraclassCorrelation) =>
+      KINDS.map((kind) => ({
+        policy,
+        spread: { ...USUAL_SPREAD, intraclassCorrelation },
+        kind,
+        domains: "drawn" as const,
+      })),
+    ),
+  );
+  const communal = policyNamed("communal");
+  if (!communal) throw new RangeError("no policy communal");
+  const spread = { ...USUAL_SPREAD, intraclassCorrelation: 0.3 };
+  return [...usual, ...KINDS.map((kind) => ({ policy: communal, spread, kind, domains: "fixed" as const }))];
+}
+
+async function lineOf(condition: Condition, { state, log, signal, quick }: SuiteContext): Promise<Line> {
+  const { policy, spread, kind, domains } = condition;
+  const key = `${policy.name} ${spread.intraclassCorrelation} ${kind} ${domains}`;
   const known = state.get(key);
   if (known) return known as Line;
-  const policy = POLICIES.find((one) => one.name === name);
-  if (!policy) throw new RangeError(`no policy ${name}`);
-  const spread = { ...USUAL_SPREAD, intraclassCorrelation: icc };
-  const found = await calibrate(policy, spread, kind, quick ? 40 : RUNS, quick ? 20_000 : DRAWS, signal);
-  const line = summarise(name, icc, kind, found);
+  const { runs, draws } = SIZE[quick ? "quick" : "full"];
+  const { coverages, nulls } = await calibrate(condition, runs, draws, signal);
+  const line: Line = {
+    policy: policy.name,
+    icc: spread.intraclassCorrelation,
+    kind,
+    domains,
+    coverages: coverages.map(interior),
+    nulls: nulls.map(levels),
+  };
   await state.put(key, line);
-  log(
-    `${key}: ${line.coverages.map(({ quantity, least, most }) => `${quantity} ${least.toFixed(3)}–${most.toFixed(3)}`).join(", ")}`,
-  );
+  log(`${key}: ${line.coverages.map((one) => `${one.quantity} ${spanOf(one)}`).join(", ")}`);
   return line;
 }
 
-function summarise(policy: string, icc: number, kind: Kind, { coverages, nullP }: Calibrated): Line {
-  const below = (alpha: number) => nullP.filter((p) => p <= alpha).length / nullP.length;
-  return {
-    policy,
-    icc,
-    kind,
-    coverages: coverages.map(coverageOf),
-    nullAt05: below(0.05),
-    nullAt01: below(0.01),
-    comparisons: nullP.length,
-  };
+function levels({ name, p }: Calibrated["nulls"][number]): Line["nulls"][number] {
+  const upTo = (alpha: number) => p.filter((one) => one <= alpha).length;
+  return { name, n: p.length, at05: upTo(0.05), at01: upTo(0.01) };
 }
 
-/** Cells at a boundary (empty, or never and always won) are proportions whose interval is one-sided; continuous ones in the interior. */
-function coverageOf({ quantity, continuous, cells }: Coverage): Line["coverages"][number] {
-  const inner = quantity === "normalised" ? cells.filter(({ truth }) => truth > 0.02 && truth < 0.98) : cells;
-  const shares = inner.map(({ held, runs }) => held / runs);
-  const runs = Math.min(...inner.map((cell) => cell.runs));
-  const [low, high] = boundsWithError(0.93, continuous ? 0.97 : 1, runs, inner.length);
-  const outside = shares.filter((share) => share < low || share > high).length;
-  const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length;
-  return {
-    quantity,
-    continuous,
-    cells: inner.length,
-    least: Math.min(...shares),
-    mean,
-    most: Math.max(...shares),
-    runs,
-    outside,
-  };
+/** Without cells at the boundary, which are empty or certain: no interval on both sides is claimed for them. */
+function interior(coverage: Coverage): Coverage {
+  const inner = coverage.continuous
+    ? coverage.cells
+    : coverage.cells.filter(({ truth }) => truth > BOUNDARY && truth < 1 - BOUNDARY);
+  return { ...coverage, cells: inner.filter(({ runs }) => runs > 0) };
 }
 
-function lineHolds({ coverages, nullAt05, nullAt01, comparisons }: Line): boolean {
-  const [, most05] = boundsWithError(0.05, 0.05, comparisons / 6, 1);
-  const [, most01] = boundsWithError(0.01, 0.01, comparisons / 6, 1);
-  return coverages.every(({ outside }) => outside === 0) && nullAt05 <= most05 && nullAt01 <= most01;
+const BOUNDARY = 0.02;
+
+interface Verdicts {
+  readonly cells: number;
+  readonly tests: number;
+  /** What lies outside its bounds, in words. */
+  readonly outside: readonly string[];
 }
 
-function tableOf(lines: readonly Line[]): string {
-  const head =
-    "| policy | correlation | asked by | quantity | cells | least | mean | most | runs | outside | P(p ≤ .05) | P(p ≤ .01) |";
-  const rule = "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |";
-  const rows = lines.flatMap((line) =>
-    line.coverages.map((one, index) =>
-      [
-        "",
-        line.policy,
-        line.icc,
-        line.kind,
-        `${one.quantity}${one.continuous ? "" : " (in [0, 1])"}`,
-        one.cells,
-        one.least.toFixed(3),
-        one.mean.toFixed(3),
-        one.most.toFixed(3),
-        one.runs,
-        one.outside,
-        index === 0 ? line.nullAt05.toFixed(4) : "",
-        index === 0 ? line.nullAt01.toFixed(4) : "",
-        "",
-      ]
-        .join(" | ")
-        .trim(),
-    ),
+function verdictsOf(lines: readonly Line[]): Verdicts {
+  const cells = lines.reduce((sum, { coverages }) => sum + coverages.reduce((n, one) => n + one.cells.length, 0), 0);
+  const tests = lines.reduce((sum, { nulls }) => sum + 2 * nulls.length, 0);
+  const outside = lines.flatMap((line) => [
+    ...line.coverages.flatMap(({ quantity, continuous, cells: some }) => {
+      const bounds = continuous ? CONTINUOUS : PROPORTION;
+      const single = some
+        .filter(({ held, runs }) => !within(held, runs, bounds, cells))
+        .map(({ name, held, runs }) => `${nameOf(line)}: ${quantity} ${name} ${(held / runs).toFixed(3)}`);
+      const mean = meanOf(some);
+      const all =
+        mean >= bounds[0] && mean <= bounds[1] ? [] : [`${nameOf(line)}: ${quantity} on average ${mean.toFixed(3)}`];
+      return some.length === 0 ? [] : [...single, ...all];
+    }),
+    ...line.nulls.flatMap(({ name, n, at05, at01 }) => [
+      ...(within(at05, n, [0, 0.05], tests) ? [] : [`${nameOf(line)}: ${name} P(p ≤ .05) ${(at05 / n).toFixed(3)}`]),
+      ...(within(at01, n, [0, 0.01], tests) ? [] : [`${nameOf(line)}: ${name} P(p ≤ .01) ${(at01 / n).toFixed(3)}`]),
+    ]),
+  ]);
+  return { cells, tests, outside };
+}
+
+function nameOf({ policy, icc, kind, domains }: Line): string {
+  return `${policy}, ${icc}, ${kind}${domains === "fixed" ? ", fixed domains" : ""}`;
+}
+
+function meanOf(cells: Coverage["cells"]): number {
+  return cells.reduce((sum, { held, runs }) => sum + held / runs, 0) / cells.length;
+}
+
+/** Mean over cells, least and most. */
+function spanOf({ cells }: Coverage): string {
+  if (cells.length === 0) return "–";
+  const shares = cells.map(({ held, runs }) => held / runs);
+  return `${meanOf(cells).toFixed(3)} (${Math.min(...shares).toFixed(3)}–${Math.max(...shares).toFixed(3)})`;
+}
+
+const TESTS: readonly (readonly [title: string, test: RegExp])[] = [
+  ["thirty cells", /^cell /],
+  ["six biases", /^bias /],
+  ["any cell, Holm", /^any of thirty/],
+  ["any bias, Holm", /^any of six/],
+  ["distance", /^distance /],
+  ["rank", /^rank$/],
+  ["wording", /^wording$/],
+  ["place", /^place$/],
+];
+
+function tablesOf(lines: readonly Line[], { cells, tests, outside }: Verdicts): string[] {
+  const parts = KINDS.flatMap((kind) => {
+    const some = lines.filter((line) => line.kind === kind);
+    const quantities = some[0]?.coverages.map(({ quantity }) => quantity) ?? [];
+    const asked = TESTS.filter(([, test]) => some.some(({ nulls }) => nulls.some(({ name }) => test.test(name))));
+    return [
+      `### ${TITLES[kind]}`,
+      "",
+      "Share of runs whose interval held the truth: mean over the cells, least and most in brackets.",
+      "",
+      row(["policy", "correlation", ...quantities]),
+      row(["---", "---", ...quantities.map(() => "---")]),
+      ...some.map((line) => row([line.policy, iccOf(line), ...line.coverages.map(spanOf)])),
+      "",
+      "P(p ≤ .05) and P(p ≤ .01) where there is nothing to find, mean over the tests of a kind.",
+      "",
+      row(["policy", "correlation", ...asked.map(([title]) => title)]),
+      row(["---", "---", ...asked.map(() => "---")]),
+      ...some.map((line) => row([line.policy, iccOf(line), ...asked.map(([, test]) => levelOf(line, test))])),
+      "",
+    ];
+  });
+  return [
+    ...parts,
+    `${cells} cells and ${tests} levels of tests looked at; outside their bounds, at one chance in a hundred over all of them: ${outside.length === 0 ? "none" : outside.join("; ")}.`,
+    "",
+  ];
+}
+
+const TITLES: Readonly<Record<Kind, string>> = {
+  score: "By score",
+  "choice-letters": "By choice, log-probabilities of letters",
+  "choice-samples": "By choice, samples",
+};
+
+function iccOf({ icc, domains }: Line): string {
+  return domains === "fixed" ? `${icc}, fixed domains` : String(icc);
+}
+
+function levelOf({ nulls }: Line, test: RegExp): string {
+  const some = nulls.filter(({ name }) => test.test(name));
+  const mean = (of: "at05" | "at01") => some.reduce((sum, one) => sum + one[of] / one.n, 0) / some.length;
+  return some.length === 0 ? "–" : `${mean("at05").toFixed(3)}, ${mean("at01").toFixed(3)}`;
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.join(" | ")} |`;
+}
+
+interface Planted {
+  readonly truth: string;
+  readonly found: string;
+  readonly holds: boolean;
+}
+
+/** E13, from the means over the runs of a condition. */
+function plantedTruths(lines: readonly Line[]): Planted[] {
+  const of = (policy: string, kind: Kind) =>
+    lines.find((one) => one.policy === policy && one.kind === kind && one.icc === 0.1);
+  const values = (line: Line | undefined, quantity: string) =>
+    line?.coverages.find((one) => one.quantity === quantity)?.cells ?? [];
+  const told = (cells: Coverage["cells"]) => cells.map(({ name, mean }) => `${name} ${mean.toFixed(2)}`).join(", ");
+  const follower = of("cue-follower", "score");
+  const [flat, cues] = [values(follower, "bias"), values(follower, "cue")];
+  const trader = values(of("market-trader", "score"), "bias");
+  const shares = values(of("market-trader", "choice-letters"), "share");
+  const marketWins = ["none", "CS", "AR", "EM", "MP"].every((name) => {
+    const inRow = shares.filter((cell) => cell.name.startsWith(`${name}/`)).sort((a, b) => b.mean - a.mean);
+    return inRow[0]?.name === `${name}/MP`;
+  });
+  const marketLeads = trader.every(
+    ({ name, mean }) => name === "MP" || mean < (trader.find((one) => one.name === "MP")?.mean ?? 0) - 1,
   );
-  return [head, rule, ...rows].join("\n");
+  return [
+    {
+      truth: "No bias, strong cue effects (cue-follower by score): bias flat, cues strong",
+      found: `bias ${told(flat)}; cue ${told(cues)} nats`,
+      holds: flat.every(({ mean }) => Math.abs(mean) < 0.05) && cues.every(({ mean }) => mean > 2),
+    },
+    {
+      truth: "Equal market pricing in every row (market-trader by score): bias towards market pricing",
+      found: `bias ${told(trader)} nats`,
+      holds: trader.length > 0 && marketLeads,
+    },
+    {
+      truth: "The same by choice: market pricing has the largest share of every row",
+      found: told(shares.filter(({ name }) => name.endsWith("/MP"))),
+      holds: marketWins,
+    },
+  ];
+}
+
+function plantedTable(planted: readonly Planted[]): string[] {
+  const lines = planted.map(({ truth, found, holds }) => row([truth, found, holds ? "holds" : "**does not hold**"]));
+  return [
+    "### Planted truths",
+    "",
+    row(["planted", "mean over the runs", ""]),
+    row(["---", "---", "---"]),
+    ...lines,
+    "",
+  ];
+}
+
+async function pathOf(name: string, { state, log, signal }: SuiteContext): Promise<FullPath> {
+  const key = `full path ${name}`;
+  const known = state.get(key);
+  if (known) return known as FullPath;
+  const found = await fullPath(name, signal);
+  await state.put(key, found);
+  log(`${key}: ${found.calls} calls, ${found.faults.join(", ") || "no fault"}`);
+  return found;
+}
+
+function pathTable(paths: readonly FullPath[]): string[] {
+  const lines = paths.map(({ policy, calls, faults }) => row([policy, String(calls), faults.join("; ") || "none"]));
+  return [
+    "### The full path",
+    "",
+    "One run of each policy on our bank's quick set by `dashpot profile`, with journal and signed card on disk. Looked for: the profile is that of the same answers in memory, number by number, and the card verifies.",
+    "",
+    row(["policy", "calls", "faults"]),
+    row(["---", "---", "---"]),
+    ...lines,
+  ];
 }

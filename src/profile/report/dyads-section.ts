@@ -1,8 +1,7 @@
 import { LABEL_NAMES, LABELS, MODES } from "../../model/label.ts";
 import type { DyadScript, Profile } from "../../model/profile.ts";
-import { estimateCells, estimateColumns, estimateTable, numberCell } from "./estimate-table.ts";
+import { estimateCell, estimateCells, estimateColumns, estimateTable } from "./estimate-table.ts";
 import { type Html, html } from "./html-text.ts";
-import { numberText } from "./number-text.ts";
 
 const POLICIES = {
   alwaysGives: "over always gives",
@@ -13,7 +12,7 @@ const POLICIES = {
 /** Repeated exchanges against scripted partners (I15). */
 export function dyadsSection({ dyads }: Profile): Html {
   return html`<section aria-labelledby="dyads"><h2 id="dyads">Repeated exchanges</h2>
-<p>The model plays against a scripted partner; who did what to whom is coded by the flux coder. A script brings its own pattern with it, so each share of dyads is set beside what three simple policies show against the same partner: only an excess over all three is the model's.</p>
+<p>The model plays against a scripted partner; who did what to whom is coded by the flux coder. A script brings its own pattern with it, so each share of dyads is set beside what three simple policies show against the same partner: only an excess over all three whose intervals lie above zero is the model's.</p>
 ${dyads.length === 0 ? html`<p>None was played in this run.</p>` : dyads.map(scriptTable)}</section>`;
 }
 
@@ -25,7 +24,7 @@ function scriptTable({ script, dyads, moves, unparsable, categories }: DyadScrip
     rows: LABELS.map((label) => {
       const { share, excess } = categories[label];
       const over = (Object.keys(POLICIES) as (keyof typeof POLICIES)[]).map((policy) =>
-        numberCell(numberText(excess[policy], "points")),
+        estimateCell(excess[policy], "points"),
       );
       return { name: LABEL_NAMES[label], cells: [...estimateCells(share, "share"), ...over] };
     }),
