@@ -152,6 +152,28 @@ it("C5: a missing subject is refused, and a folder in its place", async () => {
   expect(await code(envelope(statement()))).toBe("subject-missing");
 });
 
+it("C5: the report is signed too: a card holds without it, and with another one does not", async () => {
+  const text = envelope(
+    statement({ subject: [...statement().subject, { name: "report.html", digest: { sha256: sha256("the report") } }] }),
+  );
+  expect(await verifyText(text)).toMatchObject({ ok: true, absent: ["report.html"] });
+  await writeFile(join(folder, "report.html"), "the report");
+  expect(await verifyText(text)).toMatchObject({
+    ok: true,
+    absent: [],
+    subjects: expect.arrayContaining(["report.html"]),
+  });
+  await writeFile(join(folder, "report.html"), "another report");
+  expect(await code(text)).toBe("subject-changed");
+});
+
+it("C5: an envelope with a space or a line end more is another one", async () => {
+  const text = envelope(statement());
+  expect(await code(text)).toBe("ok");
+  for (const changed of [`${text}\n`, ` ${text}`, text.replace(",", ", ")])
+    expect(await code(changed)).toBe("envelope-malformed");
+});
+
 it("C6: a key that is revoked in the trust store or by a list verifies nothing; a retired one does", async () => {
   const text = envelope(statement());
   const key = {

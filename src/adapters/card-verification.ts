@@ -1,6 +1,7 @@
 import { createHash, type KeyObject, verify } from "node:crypto";
 import { dirname, join } from "node:path";
 import type { z } from "zod";
+import { parseStrictJson } from "../kernel/strict-json.ts";
 import { type CardStatement, cardStatementSchema, REQUIRED_SUBJECTS } from "../model/card-statement.ts";
 import { DashpotError } from "../model/error.ts";
 import { shownText } from "../model/shown-text.ts";
@@ -13,7 +14,6 @@ import {
   STATEMENT_PAYLOAD_TYPE,
 } from "./dsse-envelope.ts";
 import { readPublicKey, type TrustStore } from "./signing-keys.ts";
-import { parseStrictJson } from "./strict-json.ts";
 
 const MAXIMUM_BYTES = 64 * 1024 * 1024;
 const SAFE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/;
@@ -43,7 +43,10 @@ export type Verification =
   | {
       readonly ok: true;
       readonly statement: CardStatement;
+      /** Files whose digest holds. */
       readonly subjects: readonly string[];
+      /** Files that were signed too, that a card does without, and that do not lie beside it. */
+      readonly absent: readonly string[];
       readonly keyId: string;
     }
   | { readonly ok: false; readonly code: VerificationCode; readonly reason: string; readonly fix: string };
@@ -71,7 +74,7 @@ class Refusal extends Error {
 
 /**
  * Whether a signed card holds: envelope, signature by the given key, statement, and the digest of every file that it
- * names, which lie beside it. Throws DashpotError with exit 2 only where a file cannot be opened or the key is none.
+ * names, which lie beside it; files beyond the four that make a card may be absent. Throws DashpotError with exit 2 only where a file cannot be opened or the key is none.
  */
 export async function verifyCard(request: VerificationRequest): Promise<Verification> {
   const key = readPublicKey((await readText(request.keyPath, "key-unreadable")).toString("latin1"), request.keyPath);
@@ -81,8 +84,7 @@ export async function verifyCard(request: VerificationRequest): Promise<Verifica
     const envelope = readEnvelope(await readText(request.envelopePath, "card-unreadable"));
     verifySignature(envelope, key, keyId);
     const statement = readStatement(envelope.payload);
-    const subjects = await verifySubjects(statement, dirname(request.envelopePath));
-    return { ok: true, statement, subjects, keyId };
+    return { ok: true, statement, ...(await verifySubjects(statement, dirname(request.envelopePath))), keyId };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return { ok: false, code: error.code, reason: error.message, fix: error.fix };
@@ -138,7 +140,7 @@ function readStatement(payload: Buffer): CardStatement {
   throw new Refusal(code, `expected a card's statement: ${issue.message} at ${issue.path.join(".") || "the top"}`, fix);
 }
 
-async function verifySubjects({ subject }: CardStatement, folder: string): Promise<string[]> {
+async function verifySubjects({ subject }: CardStatement, folder: string) {
   const names = subject.map(({ name }) => name);
   const unsafe = names.find((name) => !SAFE_NAME.test(name));
   if (unsafe !== undefined) {
@@ -159,16 +161,24 @@ async function verifySubjects({ subject }: CardStatement, folder: string): Promi
       `expected ${unlisted} among the subjects, received none`,
       "do not rely on this card",
     );
-  for (const { name, digest } of subject) await verifySubject(join(folder, name), name, digest.sha256);
-  return names;
+  const subjects: string[] = [];
+  const absent: string[] = [];
+  for (const { name, digest } of subject) {
+    const required = REQUIRED_SUBJECTS.some((one) => one === name);
+    const found = await verifySubject(join(folder, name), name, digest.sha256, required);
+    (found ? subjects : absent).push(name);
+  }
+  return { subjects, absent };
 }
 
-async function verifySubject(path: string, name: string, expected: string): Promise<void> {
+/** False where the file may be absent and is. */
+async function verifySubject(path: string, name: string, expected: string, required: boolean): Promise<boolean> {
   let reading: Awaited<ReturnType<typeof readBounded>>;
   try {
     reading = await readBounded(path, MAXIMUM_BYTES);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw unreadable(path, "subject-unreadable", error);
+    if (!required) return false;
     throw new Refusal(
       "subject-missing",
       `expected ${name} beside the card, received none`,
@@ -179,7 +189,7 @@ async function verifySubject(path: string, name: string, expected: string): Prom
   if (reading.kind === "not-a-file")
     throw new Refusal("subject-missing", `expected a file ${name}, received none`, `put ${name} beside the card`);
   const received = createHash("sha256").update(reading.bytes).digest("hex");
-  if (received === expected) return;
+  if (received === expected) return true;
   const reason = `expected ${name} with SHA-256 ${expected}, received ${received}`;
   throw new Refusal("subject-changed", reason, `do not rely on ${name}: it was changed after signing`);
 }

@@ -1,6 +1,6 @@
 import { createHash, type KeyObject, sign } from "node:crypto";
 import { z } from "zod";
-import { parseStrictJson } from "./strict-json.ts";
+import { parseStrictJson } from "../kernel/strict-json.ts";
 
 export const STATEMENT_PAYLOAD_TYPE = "application/vnd.in-toto+json";
 
@@ -21,7 +21,10 @@ const envelopeSchema = z.strictObject({
   signatures: z.array(z.strictObject({ keyid: z.string().max(200).optional(), sig: z.string().max(1000) })).max(100),
 });
 
-/** Reads an envelope from text; pure, never throws. Base64 must be canonical, so that no bit of it is without meaning. */
+/**
+ * Reads an envelope from text; pure, never throws. JSON must be compact and base64 canonical, so that
+ * no byte is without meaning.
+ */
 export function parseEnvelope(text: string): EnvelopeReading {
   let value: unknown;
   try {
@@ -29,6 +32,7 @@ export function parseEnvelope(text: string): EnvelopeReading {
   } catch (error) {
     return { ok: false, code: "envelope-not-json", reason: `expected JSON, received ${(error as Error).message}` };
   }
+  if (JSON.stringify(value) !== text) return malformed("expected compact JSON, as it was signed, byte for byte");
   const parsed = envelopeSchema.safeParse(value);
   if (!parsed.success) return malformed(describe(parsed.error));
   const payload = decodeBase64(parsed.data.payload);

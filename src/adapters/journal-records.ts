@@ -28,6 +28,7 @@ const planSchema = z.strictObject({
   schema: z.literal("dashpot/run@1"),
   dashpot: z.string(),
   model: z.string(),
+  modelPath: z.string().optional(),
   baseUrl: z.string().optional(),
   format: z.enum(FORMATS).extract(["score", "choice"]),
   formatReason: z.string(),

@@ -13,7 +13,7 @@ import { type Clock, systemClock } from "./clock.ts";
 import { recordedCalls } from "./inspect-calls.ts";
 import { replaceInspectLog } from "./inspect-log.ts";
 import { openJournal } from "./journal.ts";
-import { type OpenOptions, openLanguageModel } from "./language-models/open-language-model.ts";
+import { fileOfModel, type OpenOptions, openLanguageModel } from "./language-models/open-language-model.ts";
 import { unaskedModel } from "./language-models/unasked-model.ts";
 import { chooseReference, loadReference, readNormalisation } from "./references.ts";
 import { createRunEngine, type Progress } from "./run-engine.ts";
@@ -113,10 +113,12 @@ async function settlePlan(
   { format, reason }: FormatChoice,
 ): Promise<RunPlan> {
   const chat = model.capabilities.chat;
+  const file = fileOfModel(request.model);
   return {
     schema: "dashpot/run@1",
     dashpot: version(),
     model: request.model,
+    ...(file ? { modelPath: file } : {}),
     ...(request.baseUrl ? { baseUrl: request.baseUrl } : {}),
     format,
     formatReason: reason,
@@ -146,13 +148,17 @@ export async function reopenRun(plan: RunPlan, conduct: RunConduct): Promise<Pre
   return { plan, bank, model };
 }
 
-function openingOf(request: { baseUrl?: string; chatTemplate?: string }, conduct: RunConduct): OpenOptions {
+function openingOf(
+  request: { readonly baseUrl?: string; readonly chatTemplate?: string; readonly modelPath?: string },
+  conduct: RunConduct,
+): OpenOptions {
   return {
     environment: conduct.environment ?? process.env,
     home: conduct.home ?? "",
     timeoutMs: conduct.timeoutMs ?? DEFAULTS.timeoutMs,
     ...(request.baseUrl ? { baseUrl: request.baseUrl } : {}),
     ...(request.chatTemplate ? { chatTemplate: request.chatTemplate } : {}),
+    ...(request.modelPath ? { modelPath: request.modelPath } : {}),
     ...(conduct.onLoading ? { onProgress: conduct.onLoading } : {}),
     ...(conduct.abort ? { signal: conduct.abort } : {}),
   };

@@ -3,11 +3,11 @@ import { constants } from "node:fs";
 import { chmod, open, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { parseStrictJson } from "../kernel/strict-json.ts";
 import { DashpotError } from "../model/error.ts";
 import { writeFileAtomically } from "./atomic-file.ts";
 import { keyIdOf } from "./dsse-envelope.ts";
 import { makeDirectory } from "./make-directory.ts";
-import { parseStrictJson } from "./strict-json.ts";
 
 const keyId = z.string().regex(/^[0-9a-f]{64}$/);
 

@@ -12,6 +12,8 @@ export interface RunPlan {
   readonly schema: "dashpot/run@1";
   readonly dashpot: string;
   readonly model: string;
+  /** Of a model that is a file, absolute: the directory may be gone on with from elsewhere. */
+  readonly modelPath?: string;
   readonly baseUrl?: string;
   readonly format: Exclude<Format, "act" | "self">;
   /** Why that format was chosen. */

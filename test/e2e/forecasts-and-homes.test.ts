@@ -49,6 +49,8 @@ describe("--dry-run", () => {
     expect(told.completionTokens).toBeGreaterThan(told.calls);
     expect(told.cost).toBeCloseTo((10 * told.promptTokens + 100 * told.completionTokens) / 1e6, 10);
     expect(told.seconds).toBeGreaterThan(0);
+    const unpriced = await user.inProcess(["profile", "openai:n", ...address, "--prices", "@prices.yaml", "--dry-run"]);
+    expect(unpriced.stderr).toContain("prices.yaml does not hold openai:n: cost is not counted");
     expect(scored).toMatchObject({ plan: { format: "score" }, forecast: { cost: null } });
     expect(scored.forecast.calls).toBeLessThan(told.calls);
   });
@@ -134,6 +136,10 @@ describe("dashpot models", () => {
     const specs = (documentOf(end) as { spec: string }[]).map(({ spec }) => spec.split(":")[0]);
     expect(new Set(specs)).toEqual(new Set(["embedded", "gguf", "openai", "anthropic", "google", "policy"]));
     expect(of("embedded:smollm2-135m")).toMatchObject({ usable: true, lacks: expect.stringContaining("98 MB") });
+    expect(of("openai:NAME --base-url URL")).toMatchObject({
+      usable: true,
+      formats: expect.arrayContaining(["score"]),
+    });
     expect(of("policy:hierarch")).toMatchObject({ usable: true, formats: ["score", "choice", "act", "self"] });
     for (const [spec, variable] of Object.entries(KEYS))
       expect(of(spec)).toMatchObject({ usable: false, lacks: expect.stringContaining(`set ${variable}`) });

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Profile } from "../../src/model/profile.ts";
 import type { Loopback } from "../conformance/servers/loopback.ts";
@@ -60,6 +60,15 @@ it("R2: a run that its budget stopped twice ends, resumed, in the bytes of an un
   expect(outputs("broken")).toEqual(outputs("whole"));
   for (const name of outputs("whole"))
     expect(readFileSync(user.path("broken", name)).equals(readFileSync(user.path("whole", name))), name).toBe(true);
+});
+
+it("R2: a run of a policy's file that was named from where it lies goes on from elsewhere", async () => {
+  writeFileSync(user.path("mine.yaml"), "name: mine\nmixture: [{weight: 1, policy: communal}]\n");
+  const run = ["profile", "policy:mine.yaml", "--bank", "bank", "--out", "mine", "--budget", "calls=10", "--json"];
+  expect((await user.dashpot(run)).code).toBe(3);
+  const end = await user.inProcess(["resume", "@mine", "--json"]);
+  expect(end.code).toBe(0);
+  expect(documentOf(end)).toMatchObject({ profile: { model: { spec: "policy:mine.yaml", name: "mine" } } });
 });
 
 it("R9: Ctrl-C stops after what is in flight, and the run ends, resumed, in the bytes of an unbroken one", async () => {

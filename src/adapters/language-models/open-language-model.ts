@@ -1,12 +1,16 @@
 import { homedir } from "node:os";
+import { resolve } from "node:path";
 import { DashpotError } from "../../model/error.ts";
 import type { LanguageModel } from "../../model/language-model.ts";
+import { policyNamed } from "../../profile/policy.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import { CHAT_TEMPLATES, type ChatTemplate } from "./chat-template.ts";
 import { type Environment, keyFrom, parseBaseUrl, requiredKey } from "./endpoint.ts";
 
 export interface OpenOptions {
   readonly baseUrl?: string | undefined;
+  /** Of `gguf:PATH` or `policy:FILE`, where it is not the one that the name says. */
+  readonly modelPath?: string | undefined;
   readonly environment: Environment;
   /** The user's home directory, under which weights are cached; empty: that of the process. */
   readonly home: string;
@@ -86,7 +90,7 @@ async function openEmbedded(opening: Opening): Promise<LanguageModel> {
 }
 
 async function openGguf(opening: Opening): Promise<LanguageModel> {
-  return openFile(opening, opening.name);
+  return openFile(opening, opening.modelPath ?? opening.name);
 }
 
 async function openFile(
@@ -155,9 +159,16 @@ async function openGoogle({ spec, name, baseUrl, environment, timeoutMs, clock }
   });
 }
 
-async function openPolicy({ spec }: Opening): Promise<LanguageModel> {
+async function openPolicy({ spec, modelPath }: Opening): Promise<LanguageModel> {
   const { openPolicyModel } = await import("./policy.ts");
-  return openPolicyModel(spec);
+  return openPolicyModel(spec, modelPath);
+}
+
+/** Absolute path of the file that `spec` names; null where it names none. */
+export function fileOfModel(spec: string): string | null {
+  const [, kind, name = ""] = /^(gguf|policy):(.+)$/s.exec(spec) ?? [];
+  if (kind === undefined || (kind === "policy" && policyNamed(name))) return null;
+  return resolve(name);
 }
 
 function parseChatTemplate(name: string | undefined): ChatTemplate | undefined {

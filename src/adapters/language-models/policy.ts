@@ -13,13 +13,13 @@ import {
   USUAL_SPREAD,
 } from "../../profile/policy.ts";
 
-/** Opens `policy:NAME` or `policy:FILE` (L10). Errors: `policy-unknown`, `policy-unreadable`. */
-export async function openPolicyModel(spec: string): Promise<LanguageModel> {
+/** Opens `policy:NAME` or `policy:FILE` (L10), the file at `path` where it is given. Errors: `policy-unknown`, `policy-unreadable`. */
+export async function openPolicyModel(spec: string, path?: string): Promise<LanguageModel> {
   const name = spec.slice("policy:".length);
   const named = policyNamed(name);
   if (named)
     return asLanguageModel(spec, name, policyModel([{ policy: named, weight: 1 }], USUAL_SPREAD, seedOf(name)));
-  const bytes = await readFile(name).catch((cause: unknown) => {
+  const bytes = await readFile(path ?? name).catch((cause: unknown) => {
     const names = POLICIES.map((one) => one.name).join(", ");
     throw new DashpotError(
       "policy-unknown",

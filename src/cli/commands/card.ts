@@ -30,7 +30,8 @@ export async function work(
     ...(options.revoked === undefined ? {} : { revokedPath: options.revoked }),
   });
   if (result.ok) {
-    const subjects = result.subjects.map((name) => `  ${name}`).join("\n");
+    const absent = result.absent.map((name) => `  ${name}: not here, not checked`);
+    const subjects = [...result.subjects.map((name) => `  ${name}`), ...absent].join("\n");
     terminal.answer(
       `verified: signature by ${result.keyId} and ${result.subjects.length} subjects hold\n${subjects}`,
       result,

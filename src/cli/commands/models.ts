@@ -40,8 +40,14 @@ export async function work(terminal: Terminal): Promise<number> {
       OPENAI_API_KEY,
       "OPENAI_API_KEY",
       ["choice", "act", "self"],
-      "with --base-url no key is needed, and score where the server gives prompt log-probabilities that pass the alignment probe",
+      "no log-probabilities of given texts, so no score",
     ),
+    {
+      spec: "openai:NAME --base-url URL",
+      usable: true,
+      formats: ["score", "choice", "act", "self"],
+      lacks: "needs a server; score where its prompt log-probabilities pass the alignment probe",
+    },
     hosted(
       "anthropic:NAME",
       ANTHROPIC_API_KEY,
@@ -65,7 +71,7 @@ export async function work(terminal: Terminal): Promise<number> {
   ];
   const lines = models.map(
     ({ spec, usable, formats, lacks }) =>
-      `${usable ? "usable " : "lacking"} ${spec.padEnd(26)}${formats.join(", ").padEnd(28)}${lacks}`,
+      `${usable ? "usable " : "lacking"} ${spec.padEnd(28)}${formats.join(", ").padEnd(28)}${lacks}`,
   );
   terminal.answer(lines.join("\n"), models);
   return 0;

@@ -70,6 +70,8 @@ export async function conductRun(
 ): Promise<number> {
   const at = new Date();
   const wanted = await readConduct(model, options);
+  if (options.prices !== undefined && wanted.price === null)
+    terminal.note(`${options.prices} does not hold ${model}: cost is not counted`);
   const progress = await openProgress(terminal);
   const interrupts = watchInterrupts(terminal);
   const conduct = {

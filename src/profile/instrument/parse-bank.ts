@@ -1,5 +1,6 @@
 import { parseDocument } from "yaml";
 import type { z } from "zod";
+import { DuplicateKey, parseStrictJson } from "../../kernel/strict-json.ts";
 import {
   type Bank,
   type BankHeader,
@@ -13,7 +14,6 @@ import { DashpotError } from "../../model/error.ts";
 import { type BankFiles, bankHash } from "./bank-hash.ts";
 import { decodeLines, decodeText } from "./decode-lines.ts";
 import { DYADS_FILE, type Fault, HEADER_FILE, type Numbered, SITUATIONS_FILE } from "./fault.ts";
-import { DuplicateKey, parseStrictJson } from "./strict-json.ts";
 
 /** Five short fields and a parent have less than a thousand. */
 const MAXIMUM_HEADER_BYTES = 64 * 1024;
