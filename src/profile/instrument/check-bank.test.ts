@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { bankOf, filesOf, smallSituations } from "../../../test/fixtures/small-bank.ts";
-import type { Situation } from "../../model/bank.ts";
+import { fixtureBank } from "../../../test/fixtures/bank.ts";
+import { bankOf, filesOf, HEADER, smallSituations } from "../../../test/fixtures/small-bank.ts";
+import type { Bank, Situation } from "../../model/bank.ts";
 import { LABELS } from "../../model/label.ts";
 import { checkBank, inspectBank } from "./check-bank.ts";
 import { summarisePoliteness } from "./check-politeness.ts";
@@ -31,11 +32,11 @@ it("I10: a sound foreign bank without decoys, dyads and 96 situations has no fau
 
 it("I4: situations above and below may differ by one and not by two", () => {
   expect(check(changed(1, () => ({ rank: "equal" })))).toEqual([]);
-  expect(summary(check(changed(1, () => ({ rank: "above" }))))).toEqual(["bank-ranks-unbalanced 0 rank"]);
+  expect(summary(check(changed(1, () => ({ rank: "above" }))))).toEqual(["bank-ranks-unbalanced 1 rank"]);
 });
 
 it("I4: domains of unequal size are a fault", () => {
-  expect(summary(check(changed(1, () => ({ domain: "elsewhere" }))))).toEqual(["bank-domains-unequal 0 domain"]);
+  expect(summary(check(changed(1, () => ({ domain: "elsewhere" }))))).toEqual(["bank-domains-unequal 2 domain"]);
   expect(check(smallSituations().map((one, index) => ({ ...one, domain: `d${index}` })))).toEqual([]);
 });
 
@@ -55,7 +56,7 @@ it("I5: words are those of Intl.Segmenter, in which a hyphenated word is its par
 
 it("I6: label means of politeness more than a quarter of a standard deviation apart are a fault", () => {
   const faults = check(withReply(0, "CS", "thanks repcsa yq go"));
-  expect(summary(faults)).toEqual(["bank-politeness 0 replies"]);
+  expect(summary(faults)).toEqual(["bank-politeness 1 replies.CS.0"]);
   const everywhere = smallSituations().map((situation) => ({
     ...situation,
     replies: Object.fromEntries(
@@ -137,7 +138,7 @@ it("I10: a text that stands twice anywhere in the bank is a fault that names bot
   const first = smallSituations()[0] as Situation;
   const faults = check(changed(2, ({ cues }) => ({ cues: { ...cues, EM: first.cues.AR.toUpperCase() } })));
   expect(summary(faults)).toEqual(["bank-text-repeated 3 cues.EM"]);
-  expect(faults[0]?.message).toContain("line 1, cues.AR");
+  expect(faults[0]?.message).toContain("situations.jsonl:1, cues.AR");
 });
 
 it("I10: missing and doubled ids and empty texts are faults with file, line, field and fix, and the rest is still checked", () => {
@@ -154,10 +155,31 @@ it("I10: missing and doubled ids and empty texts are faults with file, line, fie
     "bank-id-duplicated 4 id",
     "bank-length 3 replies.CS.0",
     "bank-length 4 replies.CS.0",
+    "bank-balance-not-checked 1 ",
   ]);
-  expect(
-    faults.every(({ file, fix, severity }) => file === "situations.jsonl" && fix !== "" && severity === "fault"),
-  ).toBe(true);
+  expect(faults.every(({ file, fix }) => file === "situations.jsonl" && fix !== "")).toBe(true);
+  expect(faults.filter(({ severity }) => severity !== "fault").map(({ code }) => code)).toEqual([
+    "bank-balance-not-checked",
+  ]);
+});
+
+it("I10: a record that cannot be read makes no faults of balance, and a key of the header has its line", () => {
+  const [first, ...rest] = smallSituations(6);
+  const broken = { ...first, rank: "beside" };
+  const faults = inspectBank(filesOf([broken, ...rest], HEADER.replace("language: en", "language: 5")), FOREIGN);
+  expect(summary(faults)).toEqual([
+    "bank-field-invalid 4 language",
+    "bank-field-invalid 1 rank",
+    "bank-overlap-not-checked 0 ",
+    "bank-balance-not-checked 1 ",
+  ]);
+});
+
+it("I10: a dyad that is set as another is a fault in its own file", () => {
+  const dyads = [1, 2].map((index) => ({ ...fixtureBank().dyads[0], id: `dyad-${index}` })) as Bank["dyads"];
+  const [fault, ...others] = checkBank({ ...bankOf(smallSituations()), dyads }, FOREIGN);
+  expect(others).toEqual([]);
+  expect(fault).toMatchObject({ code: "bank-text-repeated", file: "dyads.jsonl", line: 2, field: "setting" });
 });
 
 it("I10: what needs our word lists is said not to have been checked in another language, never passed in silence", () => {

@@ -8,7 +8,7 @@ import { checkOverlap } from "./check-overlap.ts";
 import { checkPoliteness } from "./check-politeness.ts";
 import { checkRepeats } from "./check-repeats.ts";
 import type { CheckedBank } from "./checked-bank.ts";
-import type { Fault } from "./fault.ts";
+import { type Fault, HEADER_FILE } from "./fault.ts";
 import { parseBankParts } from "./parse-bank.ts";
 
 /**
@@ -26,19 +26,42 @@ export function checkBank(bank: Bank, options: { readonly ours: boolean }): Faul
  */
 export function inspectBank(files: BankFiles, options: { readonly ours: boolean }): Fault[] {
   const { header, situations, dyads, faults } = parseBankParts(files);
-  return [...faults, ...checkAll({ language: languageOf(header), situations, dyads }, options)];
+  const bank = { language: languageOf(header), situations, dyads };
+  const found = [...faults, ...checkRecords(bank, options)];
+  // Of a bank that lacks the records which could not be read, sizes and means say nothing.
+  const unread = faults.find(({ file, code }) => file !== HEADER_FILE && code !== "bank-id-duplicated");
+  return unread ? [...found, uncounted(unread)] : [...found, ...checkWhole(bank, options)];
 }
 
-function checkAll(bank: CheckedBank, { ours }: { readonly ours: boolean }): Fault[] {
+function checkAll(bank: CheckedBank, options: { readonly ours: boolean }): Fault[] {
+  return [...checkRecords(bank, options), ...checkWhole(bank, options)];
+}
+
+/** What each record must keep to. */
+function checkRecords(bank: CheckedBank, { ours }: { readonly ours: boolean }): Fault[] {
   return [
     ...checkRepeats(bank),
     ...checkLengths(bank),
     ...checkOverlap(bank),
-    ...checkBalance(bank),
-    ...checkPoliteness(bank),
     ...checkDecoys(bank, ours ? "fault" : "warning"),
-    ...(ours ? checkOurs(bank) : []),
   ];
+}
+
+/** What only the whole bank can keep to. */
+function checkWhole(bank: CheckedBank, { ours }: { readonly ours: boolean }): Fault[] {
+  return [...checkBalance(bank), ...checkPoliteness(bank), ...(ours ? checkOurs(bank) : [])];
+}
+
+function uncounted({ file, line }: Fault): Fault {
+  return {
+    severity: "warning",
+    code: "bank-balance-not-checked",
+    file,
+    line,
+    field: "",
+    message: "expected every record to be readable, received one that is not: balance and politeness were not checked",
+    fix: "correct the faults above and check again",
+  };
 }
 
 /** Blank lines stand at most at the end of a file that was parsed, so a record's line is its place. */

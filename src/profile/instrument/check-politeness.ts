@@ -37,7 +37,24 @@ export function checkPoliteness(bank: CheckedBank): Fault[] {
   if (apart <= POLITENESS_TOLERANCE) return [];
   const listed = LABELS.map((label) => `${label} ${means[label].toFixed(2)}`).join(", ");
   const message = `expected label means of politeness within ${POLITENESS_TOLERANCE} standard deviations, received ${apart.toFixed(2)} (${listed})`;
-  return [situationFault(0, "replies", "bank-politeness", message, "take out or spread the polite and rude words")];
+  const { line, field } = farthest(bank, means);
+  const fix = "take out or spread the polite and rude words, here first";
+  return [situationFault(line, field, "bank-politeness", message, fix)];
+}
+
+/** The reply that does most for the label whose mean lies farthest from the others. */
+function farthest({ situations, language }: CheckedBank, means: PolitenessSummary["means"]) {
+  const centre = meanOf(Object.values(means));
+  const odd = LABELS.reduce((one, label) =>
+    Math.abs(means[label] - centre) > Math.abs(means[one] - centre) ? label : one,
+  );
+  const sign = Math.sign(means[odd] - centre);
+  const replies = situations.flatMap(({ line, value }) =>
+    repliesOf(value)
+      .filter(({ label }) => label === odd)
+      .map(({ field, text }) => ({ line, field, pull: sign * politeness(text, language) })),
+  );
+  return replies.reduce((most, one) => (one.pull > most.pull ? one : most));
 }
 
 function meanOf(numbers: readonly number[]): number {

@@ -76,10 +76,24 @@ const EMPTY: Records<Dyad> = { seen: 0, records: [], faults: [] };
 
 function parseHeader(bytes: Uint8Array): { value: BankHeader | undefined; faults: readonly Fault[] } {
   if (bytes.length > MAXIMUM_HEADER_BYTES) throw malformedHeader(0, `${bytes.length} bytes`);
-  const value = parseYaml(decodeText(bytes, HEADER_FILE));
+  const text = decodeText(bytes, HEADER_FILE);
+  const value = parseYaml(text);
   const result = bankHeaderSchema.safeParse(value);
   if (result.success) return { value: result.data, faults: [] };
-  return { value: undefined, faults: issueFaults(result.error, value, HEADER_FILE, 0) };
+  const faults = issueFaults(result.error, value, HEADER_FILE, 1);
+  return { value: undefined, faults: faults.map((one) => ({ ...one, line: lineOfKey(text, one.field) })) };
+}
+
+/** Line on which a key of the header stands; 1 where it stands nowhere. */
+function lineOfKey(text: string, field: string): number {
+  const key = field.split(".")[0] as string;
+  return (
+    1 +
+    Math.max(
+      0,
+      text.split("\n").findIndex((line) => key !== "" && line.startsWith(`${key}:`)),
+    )
+  );
 }
 
 function parseYaml(text: string): unknown {
