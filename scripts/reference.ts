@@ -18,7 +18,8 @@ import { cuedEffects } from "../src/profile/tabulate-score.ts";
 /** Rows and content-free prompts first, then decoys, then the validation arm: what the reference needs most. */
 function inOrder(design: RunDesign): RunDesign {
   const arms = ["bank", "content-free", "decoy", "validation"];
-  const place = ({ request }: RunDesign["calls"][number]) => arms.indexOf(request.item.arm === "content-free" ? "bank" : request.item.arm);
+  const place = ({ request }: RunDesign["calls"][number]) =>
+    arms.indexOf(request.item.arm === "content-free" ? "bank" : request.item.arm);
   return { ...design, calls: [...design.calls].sort((a, b) => place(a) - place(b)) };
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { installNpmPeer, peersFolder } from "../../bench/peer.ts";
@@ -35,6 +35,23 @@ it("H10: each benchmark prints one JSON line, in a process of its own, and 0 is 
     ["slow", false],
   ]);
   expect(lines[0]?.pid).not.toBe(lines[1]?.pid);
+});
+
+it("H10: with --write each figure stands in docs/speed.md, and the page's other words stay", async () => {
+  const folder = project();
+  mkdirSync(join(folder, "docs"));
+  writeFileSync(
+    join(folder, "docs", "speed.md"),
+    "# Speed\n\nKept.\n\n<!-- verify:slow -->\nof before\n<!-- /verify:slow -->\n",
+  );
+  expect((await benchIn(folder, "fast", "slow", "--write")).code).toBe(0);
+  const page = readFileSync(join(folder, "docs", "speed.md"), "utf8");
+  expect(page).toContain("Kept.");
+  expect(page).not.toContain("of before");
+  expect(page).toMatch(/<!-- verify:slow -->\n\n\*\*2.5 times\*\* · target ≥ 2 × the peer · \*\*does not hold\*\*/);
+  expect(page).toMatch(
+    /\*\*2.5 times\*\* · target ≥ 2 × the peer · holds\n\nA row. Against peer 1.0; n 10.\n\n`npm run bench -- fast`/,
+  );
 });
 
 it("H10: a wrong answer is no figure", async () => {
