@@ -66,7 +66,9 @@ export function estimateBias(
   const known = new Map(reference?.profile.situations.map((situation) => [situation.id, situation.bias]));
   const value = (table: SituationTable, label: Label) =>
     reference ? difference(table.bias[label], known.get(table.id)?.[label] ?? null) : table.bias[label];
-  const labels = (some: Tables) => byLabel((label) => estimateMean(clustered(some, (table) => value(table, label))));
+  const estimate =
+    format === "choice" && !reference ? estimateLean : (values: readonly Clustered[]) => estimateMean(values);
+  const labels = (some: Tables) => byLabel((label) => estimate(clustered(some, (table) => value(table, label))));
   const pairs = tables.filter((table) => known.has(table.id)).length;
   return {
     reference: reference ? { name: reference.name, profile: reference.hash, pairs } : null,
@@ -74,6 +76,21 @@ export function estimateBias(
     labels: labels(tables),
     byRank: RANKS.map((rank) => ({ rank, labels: labels(tables.filter((table) => table.rank === rank)) })),
     remark,
+  };
+}
+
+/** Share less one sixth: a proportion, whose interval is moved with it, for shares are skewed near their ends. */
+function estimateLean(values: readonly Clustered[]): Estimate {
+  const even = 1 / LABELS.length;
+  const moved = (value: number | null, by: number) => (value === null ? null : value + by);
+  const share = estimateProportion(values.map(({ stratum, value }) => ({ stratum, value: moved(value, even) })));
+  const [value, low, high] = [share.value, share.low, share.high].map((one) => moved(one, -even));
+  return {
+    ...share,
+    value: value ?? null,
+    low: low ?? null,
+    high: high ?? null,
+    method: `${share.method}, less one sixth`,
   };
 }
 

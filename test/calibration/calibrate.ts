@@ -176,7 +176,8 @@ function* estimatesOf(tables: readonly SituationTable[], format: "score" | "choi
   for (const [l, label] of LABELS.entries()) {
     yield {
       quantity: "bias",
-      continuous: true,
+      // By choice a share less one sixth.
+      continuous: format === "score",
       name: label,
       truth: truth.bias[l] ?? Number.NaN,
       estimate: bias.labels[label],

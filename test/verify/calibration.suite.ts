@@ -1,6 +1,11 @@
-import { POLICIES, policyNamed, USUAL_SPREAD } from "../../src/profile/policy.ts";
-import { type Calibrated, type Condition, type Coverage, calibrate } from "../calibration/calibrate.ts";
+import { fork } from "node:child_process";
+import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
+import { LABELS } from "../../src/model/label.ts";
+import { POLICIES } from "../../src/profile/policy.ts";
+import type { Calibrated, Condition, Coverage } from "../calibration/calibrate.ts";
 import { type FullPath, fullPath } from "../calibration/full-path.ts";
+import type { ConditionRequest } from "../calibration/run-condition.ts";
 import type { Kind } from "../calibration/truth.ts";
 import { within } from "../calibration/verdicts.ts";
 import type { SuiteContext, VerifySuite } from "./suite.ts";
@@ -37,8 +42,7 @@ export const suite: VerifySuite = {
   doc: "docs/calibration.md",
   section: "calibration",
   run: async (context) => {
-    const lines: Line[] = [];
-    for (const condition of conditions(context)) lines.push(await lineOf(condition, context));
+    const lines = await allLines(context);
     const paths: FullPath[] = [];
     for (const { name } of policies(context)) paths.push(await pathOf(name, context));
     const found = verdictsOf(lines);
@@ -57,41 +61,58 @@ function policies({ quick }: SuiteContext) {
   return quick ? POLICIES.filter(({ name }) => ["market-trader", "cue-follower"].includes(name)) : POLICIES;
 }
 
-function conditions(context: SuiteContext): Condition[] {
-  const usual = policies(context).flatMap((policy) =>
-    CORRELATIONS.flatMap((intraclassCorrelation) =>
-      KINDS.map((kind) => ({
-        policy,
-        spread: { ...USUAL_SPREAD, intraclassCorrelation },
-        kind,
-        domains: "drawn" as const,
-      })),
+function conditions(context: SuiteContext): ConditionRequest[] {
+  const size = SIZE[context.quick ? "quick" : "full"];
+  const usual = policies(context).flatMap(({ name }) =>
+    CORRELATIONS.flatMap((icc) =>
+      KINDS.map((kind) => ({ policy: name, icc, kind, domains: "drawn" as const, ...size })),
     ),
   );
-  const communal = policyNamed("communal");
-  if (!communal) throw new RangeError("no policy communal");
-  const spread = { ...USUAL_SPREAD, intraclassCorrelation: 0.3 };
-  return [...usual, ...KINDS.map((kind) => ({ policy: communal, spread, kind, domains: "fixed" as const }))];
+  return [
+    ...usual,
+    ...KINDS.map((kind) => ({ policy: "communal", icc: 0.3, kind, domains: "fixed" as const, ...size })),
+  ];
 }
 
-async function lineOf(condition: Condition, { state, log, signal, quick }: SuiteContext): Promise<Line> {
-  const { policy, spread, kind, domains } = condition;
-  const key = `${policy.name} ${spread.intraclassCorrelation} ${kind} ${domains}`;
+/** In the order of the conditions; as many at a time as there are cores. */
+async function allLines(context: SuiteContext): Promise<Line[]> {
+  const requests = conditions(context);
+  const lines: Line[] = [];
+  let next = 0;
+  const lane = async () => {
+    while (next < requests.length) {
+      const place = next++;
+      lines[place] = await lineOf(requests[place] as ConditionRequest, context);
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, lane));
+  return lines;
+}
+
+async function lineOf(request: ConditionRequest, { state, log, signal }: SuiteContext): Promise<Line> {
+  const { policy, icc, kind, domains } = request;
+  const key = `${policy} ${icc} ${kind} ${domains}`;
   const known = state.get(key);
   if (known) return known as Line;
-  const { runs, draws } = SIZE[quick ? "quick" : "full"];
-  const { coverages, nulls } = await calibrate(condition, runs, draws, signal);
-  const line: Line = {
-    policy: policy.name,
-    icc: spread.intraclassCorrelation,
-    kind,
-    domains,
-    coverages: coverages.map(interior),
-    nulls: nulls.map(levels),
-  };
+  signal.throwIfAborted();
+  const { coverages, nulls } = await inOwnProcess(request, signal);
+  const line: Line = { policy, icc, kind, domains, coverages: coverages.map(interior), nulls: nulls.map(levels) };
   await state.put(key, line);
   log(`${key}: ${line.coverages.map((one) => `${one.quantity} ${spanOf(one)}`).join(", ")}`);
   return line;
+}
+
+const RUN_CONDITION = fileURLToPath(new URL("../calibration/run-condition.ts", import.meta.url));
+
+function inOwnProcess(request: ConditionRequest, signal: AbortSignal): Promise<Calibrated> {
+  const child = fork(RUN_CONDITION, [JSON.stringify(request)], { signal, execArgv: [] });
+  return new Promise((resolve, reject) => {
+    child.once("message", (found: Calibrated) => resolve(found));
+    child.once("error", reject);
+    child.once("exit", (code, killed) =>
+      reject(new Error(`expected ${JSON.stringify(request)} to end, received ${killed ?? `exit code ${code}`}`)),
+    );
+  });
 }
 
 function levels({ name, p }: Calibrated["nulls"][number]): Line["nulls"][number] {
@@ -101,9 +122,10 @@ function levels({ name, p }: Calibrated["nulls"][number]): Line["nulls"][number]
 
 /** Without cells at the boundary, which are empty or certain: no interval on both sides is claimed for them. */
 function interior(coverage: Coverage): Coverage {
-  const inner = coverage.continuous
-    ? coverage.cells
-    : coverage.cells.filter(({ truth }) => truth > BOUNDARY && truth < 1 - BOUNDARY);
+  // By choice a bias is a share less one sixth.
+  const shift = coverage.quantity === "bias" ? 1 / LABELS.length : 0;
+  const inside = (share: number) => share > BOUNDARY && share < 1 - BOUNDARY;
+  const inner = coverage.continuous ? coverage.cells : coverage.cells.filter(({ truth }) => inside(truth + shift));
   return { ...coverage, cells: inner.filter(({ runs }) => runs > 0) };
 }
 
