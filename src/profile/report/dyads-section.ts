@@ -12,13 +12,13 @@ const POLICIES = {
 /** Repeated exchanges against scripted partners (I15). */
 export function dyadsSection({ dyads }: Profile): Html {
   return html`<section aria-labelledby="dyads"><h2 id="dyads">Repeated exchanges</h2>
-<p>The model plays against a scripted partner; who did what to whom is coded by the flux coder. A script brings its own pattern with it, so each share of dyads is set beside what three simple policies show against the same partner: only an excess over all three whose intervals lie above zero is the model's.</p>
+<p>The model plays against a scripted partner; who did what to whom is coded by the flux coder. A script brings its own pattern with it, so each share of dyads is set beside what three simple policies show against the same partner: only an excess over all three, with intervals above zero, is the model's. With a single dyad a script that says that it happens, not how often.</p>
 ${dyads.length === 0 ? html`<p>None was played in this run.</p>` : dyads.map(scriptTable)}</section>`;
 }
 
 function scriptTable({ script, dyads, moves, unparsable, categories }: DyadScript): Html {
   return html`<h3>Partner ${script.replaceAll("-", " ")}</h3>${estimateTable({
-    caption: `Partner ${script.replaceAll("-", " ")}: ${dyads} dyads, ${moves} moves of the model, ${unparsable} of them no move and counted as nothing`,
+    caption: `Partner ${script.replaceAll("-", " ")}: ${dyads} ${dyads === 1 ? "dyad" : "dyads"}, ${moves} moves of the model, ${unparsable} of them no move and counted as nothing`,
     corner: "category",
     columns: [...estimateColumns("share"), ...Object.values(POLICIES)],
     rows: LABELS.map((label) => {
