@@ -83,6 +83,7 @@ async function runSuite(
     "src",
     "instruments",
     "package-lock.json",
+    ...["calibration", "fixtures", "fuzz", "peers"].map((folder) => join("test", folder)),
     join("test", "verify", `${suite.name}.suite.ts`),
   ]);
   const state = openState(

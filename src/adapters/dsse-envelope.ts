@@ -18,7 +18,7 @@ export type EnvelopeReading =
 const envelopeSchema = z.strictObject({
   payloadType: z.string().max(200),
   payload: z.string(),
-  signatures: z.array(z.strictObject({ keyid: z.string().max(200).optional(), sig: z.string().max(1000) })).max(100),
+  signatures: z.array(z.strictObject({ keyid: z.string().max(200).optional(), sig: z.string().max(1000) })).max(1),
 });
 
 /**
@@ -32,9 +32,9 @@ export function parseEnvelope(text: string): EnvelopeReading {
   } catch (error) {
     return { ok: false, code: "envelope-not-json", reason: `expected JSON, received ${(error as Error).message}` };
   }
-  if (JSON.stringify(value) !== text) return malformed("expected compact JSON, as it was signed, byte for byte");
   const parsed = envelopeSchema.safeParse(value);
   if (!parsed.success) return malformed(describe(parsed.error));
+  if (textOf(parsed.data) !== text) return malformed("expected the envelope as it was signed, byte for byte");
   const payload = decodeBase64(parsed.data.payload);
   if (!payload) return malformed("expected payload in canonical base64");
   const signatures = parsed.data.signatures.map(({ keyid, sig }) => ({
@@ -45,11 +45,16 @@ export function parseEnvelope(text: string): EnvelopeReading {
   return { ok: true, envelope: { payloadType: parsed.data.payloadType, payload, signatures } };
 }
 
-/** Signs a payload with an Ed25519 private key; compact JSON without a line end, so that every byte counts. */
+/** Signs a payload with an Ed25519 private key; every byte of the text counts. */
 export function signEnvelope(payloadType: string, payload: Uint8Array, key: KeyObject, keyid: string): string {
   const sig = sign(null, preAuthenticationEncoding(payloadType, payload), key).toString("base64");
   const encoded = Buffer.from(payload).toString("base64");
-  return JSON.stringify({ payload: encoded, payloadType, signatures: [{ keyid, sig }] });
+  return textOf({ payload: encoded, payloadType, signatures: [{ keyid, sig }] });
+}
+
+/** Compact, without a line end, members in one order: of an envelope there is one text. */
+function textOf({ payload, payloadType, signatures }: z.infer<typeof envelopeSchema>): string {
+  return JSON.stringify({ payload, payloadType, signatures: signatures.map(({ keyid, sig }) => ({ keyid, sig })) });
 }
 
 /** DSSE's PAE: `DSSEv1 SP LEN(type) SP type SP LEN(body) SP body`, lengths in bytes. */

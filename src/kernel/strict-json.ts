@@ -19,7 +19,7 @@ export function parseStrictJson(text: string): unknown {
   return value;
 }
 
-const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\]:,]/g;
+const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]:,]/g;
 
 /** Invariant: `text` is valid JSON, so a string is a key exactly when a colon follows it. */
 function refuseDoubledKeys(text: string): void {

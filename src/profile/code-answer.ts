@@ -27,10 +27,14 @@ export function codeChoice(call: ChoiceCall, answer: Answer | CallFailure): Choi
 }
 
 function codeLetters(answer: ChatAnswer): { probability: number[] } | { silence: Silence } {
-  const fromLetters = lettersToProbability(answer.letterLogProbabilities);
+  const refused = answer.stop === "refusal" || answer.stop === "filtered";
+  const place = refused ? null : parseLetter(answer.text);
+  const silence = silenceOf(answer);
+  // Letters among the candidates of an answer that is a refusal are what was not said.
+  const fromLetters =
+    place === null && silence === "refusal" ? null : lettersToProbability(answer.letterLogProbabilities);
   if (fromLetters) return { probability: fromLetters };
-  const place = answer.stop === "refusal" || answer.stop === "filtered" ? null : parseLetter(answer.text);
-  if (place === null) return { silence: silenceOf(answer) };
+  if (place === null) return { silence };
   return { probability: LETTERS.map((_, index) => (index === place ? 1 : 0)) };
 }
 
@@ -41,8 +45,11 @@ function lettersToProbability(letters: ChatAnswer["letterLogProbabilities"]): nu
   if (!Number.isFinite(top)) return null;
   const weights = logs.map((log) => Math.exp(log - top));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
-  return weights.map((weight) => weight / total);
+  return Math.log(total) + top < LEAST_LETTERS ? null : weights.map((weight) => weight / total);
 }
+
+/** Nats: letters that take less than a hundredth together are no answer by letter; the text then tells what it is. */
+const LEAST_LETTERS = Math.log(0.01);
 
 /** Place of the letter that an answer states, or null: one letter A to F, alone but for marks such as "(B)." or "Answer: B". */
 export function parseLetter(text: string): number | null {

@@ -31,7 +31,10 @@ export interface Comparison {
   readonly pairs: number;
   readonly margin: number | null;
   readonly cells: readonly ComparedCell[];
-  /** Each model's lean in the row of no cue, before any reference is taken off: that of a pair is the same. */
+  /**
+   * Each model's lean in the row of no cue, before any reference is taken off: that of a pair is the same. None under
+   * `choice`, where they are the row of no cue less one sixth and would be tested twice.
+   */
   readonly biases: readonly ComparedCell[];
   readonly remark: string;
 }
@@ -97,22 +100,27 @@ function rootOf({ bank }: Profile): string {
 /** Standard error, beside that of the situations, of a difference between two forms; and how it came about. */
 interface FormError {
   readonly remark: string;
+  /** Of the error itself: it was estimated from so many forms, less one. */
+  readonly degreesOfFreedom: number;
   of(place: Place): number;
 }
 
 function errorBetween(first: Profile, second: Profile, { reliability, measurement }: CompareOptions): FormError {
-  if (first.bank.hash === second.bank.hash) return { remark: "One bank: paired by situation.", of: () => 0 };
+  if (first.bank.hash === second.bank.hash)
+    return { remark: "One bank: paired by situation.", degreesOfFreedom: 1, of: () => 0 };
   const wordings = "Banks of one parent, wordings differ";
   if (reliability !== null) {
     return {
       remark: `${wordings}: the standard error of measurement at reliability ${reliability} is added.`,
-      of: (place) => errorAt(reliability, [first, second], place),
+      degreesOfFreedom: Number.POSITIVE_INFINITY,
+      of: (place) => errorAt(reliability, pairsOf(first, second), place),
     };
   }
   if (measurement && measurement.parent === rootOf(first) && first.format === "score") {
     const shorter = measurement.situations / Math.max(1, pairsOf(first, second).length);
     return {
       remark: `${wordings}: the standard error of measurement of ${measurement.forms.length + 1} forms on ${measurement.model} is added.`,
+      degreesOfFreedom: measurement.forms.length,
       of: ({ row, label }) =>
         Math.sqrt(2 * shorter) * (row === "bias" ? measurement.bias[label] : measurement.cells[row][label]),
     };
@@ -124,9 +132,9 @@ function errorBetween(first: Profile, second: Profile, { reliability, measuremen
   );
 }
 
-function errorAt(reliability: number, profiles: readonly Profile[], place: Place): number {
-  const squares = profiles.map(({ situations }) => {
-    const values = situations.map((one) => valueAt(one, place)).filter((value) => value !== null);
+function errorAt(reliability: number, pairs: ReturnType<typeof pairsOf>, place: Place): number {
+  const squares = (["left", "right"] as const).map((side) => {
+    const values = pairs.map((pair) => valueAt(pair[side], place)).filter((value) => value !== null);
     const deviation = values.length < 2 ? 0 : Math.sqrt(variance(values));
     return standardErrorOfMeasurement(deviation, reliability) ** 2 / Math.max(1, values.length);
   });
@@ -142,7 +150,7 @@ function compareTwo(
 ): Comparison {
   const pairs = pairsOf(first, second);
   const family = (places: readonly Place[]) =>
-    adjusted(places.map((place) => comparePlace(pairs, place, error.of(place), margin, stream)));
+    adjusted(places.map((place) => comparePlace(pairs, place, error, margin, stream)));
   return {
     schema: "dashpot/comparison@1",
     first: first.model.spec,
@@ -152,7 +160,7 @@ function compareTwo(
     pairs: pairs.length,
     margin,
     cells: family(CELLS),
-    biases: family(BIASES),
+    biases: first.format === "score" ? family(BIASES) : [],
     remark: error.remark,
   };
 }
@@ -168,7 +176,7 @@ export function adjusted<T extends { readonly p: number | null }>(
 function comparePlace(
   pairs: ReturnType<typeof pairsOf>,
   place: Place,
-  formError: number,
+  form: FormError,
   margin: number | null,
   stream: RandomStream,
 ): Omit<ComparedCell, "adjustedP"> {
@@ -178,8 +186,11 @@ function comparePlace(
   });
   const summary = stratifiedMean(values);
   const known = values.flatMap(({ value }) => (value === null ? [] : [value]));
-  const error = Math.hypot(summary.standardError, formError);
-  const [low, high] = tInterval(summary.mean, error, summary.degreesOfFreedom);
+  const { error, degreesOfFreedom } = combined(summary, {
+    error: form.of(place),
+    degreesOfFreedom: form.degreesOfFreedom,
+  });
+  const [low, high] = tInterval(summary.mean, error, degreesOfFreedom);
   const empty = known.length === 0;
   return {
     ...place,
@@ -193,13 +204,31 @@ function comparePlace(
     },
     p: empty
       ? null
-      : Math.max(signFlip(known, { stream }).p, formError === 0 ? 0 : twoSided(summary.mean / error, summary)),
-    equivalenceP: empty || margin === null ? null : tost(summary.mean, error, summary.degreesOfFreedom, margin).p,
+      : Math.max(
+          signFlip(known, { stream }).p,
+          form.of(place) === 0 ? 0 : twoSided(summary.mean / error, degreesOfFreedom),
+        ),
+    equivalenceP: empty || margin === null ? null : tost(summary.mean, error, degreesOfFreedom, margin).p,
   };
 }
 
+interface ErrorOfMean {
+  readonly error: number;
+  readonly degreesOfFreedom: number;
+}
+
+/** Two independent errors as one, with Welch and Satterthwaite's degrees of freedom. */
+function combined(summary: ReturnType<typeof stratifiedMean>, form: ErrorOfMean): ErrorOfMean {
+  const error = Math.hypot(summary.standardError, form.error);
+  if (form.error === 0 || !(error > 0)) return { error, degreesOfFreedom: summary.degreesOfFreedom };
+  const part = (one: number, degrees: number) =>
+    degrees > 0 ? (one / error) ** 4 / degrees : Number.POSITIVE_INFINITY;
+  const inverse = part(summary.standardError, summary.degreesOfFreedom) + part(form.error, form.degreesOfFreedom);
+  return { error, degreesOfFreedom: 1 / inverse };
+}
+
 /** 1 where there are no degrees of freedom to tell by. */
-function twoSided(t: number, { degreesOfFreedom }: { readonly degreesOfFreedom: number }): number {
+function twoSided(t: number, degreesOfFreedom: number): number {
   return degreesOfFreedom > 0 && Number.isFinite(t) ? 2 * tCdf(-Math.abs(t), degreesOfFreedom) : 1;
 }
 

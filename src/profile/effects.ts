@@ -83,11 +83,11 @@ function byGroup(
 
 /**
  * Blocks within which situations may change places where something else than the domain is asked about: each domain, for
- * it may have effects of its own; where a domain has a single situation, all are one block.
+ * it may have effects of its own; where none has several situations, all are one block.
  */
 function withinDomains(tables: Tables): (table: SituationTable) => string {
   const sizes = Map.groupBy(tables, (table) => table.domain);
-  const several = [...sizes.values()].every((some) => some.length > 1);
+  const several = [...sizes.values()].some((members) => members.length > 1);
   return (table) => (several ? table.domain : "");
 }
 

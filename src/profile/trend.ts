@@ -47,7 +47,7 @@ export function estimateTrend(profiles: readonly Profile[], stream: RandomStream
     models: profiles.map(({ model }) => model.spec),
     format: first.format,
     cells: family(CELLS),
-    biases: family(BIASES),
+    biases: first.format === "score" ? family(BIASES) : [],
   };
 }
 

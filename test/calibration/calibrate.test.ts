@@ -14,7 +14,7 @@ it.each<Condition["domains"]>(["drawn", "fixed"])(
     const condition: Condition = { policy: policyOf("communal"), spread: SPREAD, kind: "score", domains };
     const { coverages, nulls } = await calibrate(condition, RUNS, 20_000);
     const quantities = coverages.map(({ quantity }) => quantity);
-    expect(quantities).toEqual(["margin", "win", "normalised", "bias", "cue", "responsiveness"]);
+    expect(quantities).toEqual(["margin", "win", "normalised", "bias", "cue", "decoy", "responsiveness", "difference"]);
     const count = coverages.reduce((sum, { cells }) => sum + cells.length, 0);
     for (const { continuous, cells } of coverages) {
       const bounds = continuous ? ([0.93, 0.97] as const) : ([0.93, 1] as const);

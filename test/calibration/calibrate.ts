@@ -1,7 +1,8 @@
+import { sha256Hex } from "../../src/kernel/canonical-json.ts";
 import { randomStream } from "../../src/kernel/random.ts";
 import { LABELS, MODES, ROWS } from "../../src/model/label.ts";
 import type { Estimate, Profile } from "../../src/model/profile.ts";
-import { compareProfiles } from "../../src/profile/compare.ts";
+import { type Comparison, compareProfiles } from "../../src/profile/compare.ts";
 import { estimateEffects } from "../../src/profile/effects.ts";
 import {
   estimateBias,
@@ -62,7 +63,9 @@ export interface Calibrated {
 }
 
 /** Of every tenth run the tests by permutation are made too, which cost as much as the rest. */
-const PERMUTED_EVERY = 10;
+export const PERMUTED_EVERY = 10;
+/** Two runs make a pair that is compared. */
+export const COMPARED_EVERY = 2;
 const DOMAINS = 12;
 const DOMAIN_SEED = 20_011;
 
@@ -83,11 +86,15 @@ export async function calibrate(
   let before: SituationTable[] | null = null;
   for (let run = 0; run < runs; run += 1) {
     signal?.throwIfAborted();
-    const measured = await runOf(condition, run + 1);
+    const measured = await runOf(condition, firstSeed(condition) + run);
     const tables =
       kind === "score" ? tabulateScore(measured.score, { temperature: 1 }) : tabulateChoice(measured.choice);
     for (const seen of estimatesOf(tables, formatOf(kind), truth)) count(cells, seen);
-    if (before && run % 2 === 1) for (const [name, p] of comparedNulls(before, tables, condition, run)) found(name, p);
+    if (before && run % COMPARED_EVERY === 1) {
+      const comparison = compared(before, tables, condition, run);
+      for (const [name, p] of comparedNulls(comparison)) found(name, p);
+      for (const seen of differencesOf(comparison)) count(cells, seen);
+    }
     if (before && run % PERMUTED_EVERY === 1)
       for (const [name, p] of permutedNulls(before, tables, measured, condition, run)) found(name, p);
     before = tables;
@@ -106,6 +113,12 @@ export async function calibrate(
     })),
     nulls: [...nulls].map(([name, p]) => ({ name, p })),
   };
+}
+
+/** Each condition draws runs of its own: policies that share their draws would share their luck. */
+function firstSeed({ policy, spread, kind, domains }: Condition): number {
+  const name = `${policy.name} ${spread.intraclassCorrelation} ${kind} ${domains}`;
+  return Number.parseInt(sha256Hex(name).slice(0, 7), 16);
 }
 
 function formatOf(kind: Kind): "score" | "choice" {
@@ -187,6 +200,7 @@ function* estimatesOf(tables: readonly SituationTable[], format: "score" | "choi
   for (const [m, mode] of MODES.entries()) {
     const [cue, decoy] = [truth.cue[m] ?? Number.NaN, truth.decoy[m] ?? Number.NaN];
     yield { quantity: "cue", continuous: true, name: mode, truth: cue, estimate: modes[mode].cue };
+    yield { quantity: "decoy", continuous: true, name: mode, truth: decoy, estimate: modes[mode].decoy };
     yield {
       quantity: "responsiveness",
       continuous: true,
@@ -223,20 +237,37 @@ function count(cells: Map<string, Tally>, { quantity, continuous, name, truth, e
 type Found = readonly [name: string, p: number | null];
 
 /** Two runs of one policy through `dashpot compare`: nothing to find. */
-function* comparedNulls(
+function compared(
   left: readonly SituationTable[],
   right: readonly SituationTable[],
   { kind }: Condition,
   run: number,
-): Generator<Found> {
+): Comparison {
   const pair = [left, right].map((tables) => profileOf(tables, formatOf(kind)));
   const [found] = compareProfiles(pair, { margin: null, reliability: null }, randomStream(run, "compare"));
-  for (const { row, label, p } of found?.cells ?? []) yield [`cell ${row}/${label}`, p];
-  for (const { label, p } of found?.biases ?? []) yield [`bias ${label}`, p];
+  if (!found) throw new RangeError("expected a comparison of two profiles");
+  return found;
+}
+
+function* comparedNulls({ cells, biases }: Comparison): Generator<Found> {
+  for (const { row, label, p } of cells) yield [`cell ${row}/${label}`, p];
+  for (const { label, p } of biases) yield [`bias ${label}`, p];
   const least = (some: readonly { readonly adjustedP: number | null }[]) =>
     Math.min(1, ...some.flatMap(({ adjustedP }) => adjustedP ?? []));
-  yield ["any of thirty cells, Holm", least(found?.cells ?? [])];
-  yield ["any of six biases, Holm", least(found?.biases ?? [])];
+  yield ["any of thirty cells, Holm", least(cells)];
+  if (biases.length > 0) yield ["any of six biases, Holm", least(biases)];
+}
+
+/** By choice few answers make many equal shares, and the interval of their differences is wider than it need be. */
+function* differencesOf({ format, cells, biases }: Comparison): Generator<Seen> {
+  for (const { row, label, difference } of [...cells, ...biases])
+    yield {
+      quantity: "difference",
+      continuous: format === "score",
+      name: `${row}/${label}`,
+      truth: 0,
+      estimate: difference,
+    };
 }
 
 /** As much of a profile as a comparison and a reference read. */

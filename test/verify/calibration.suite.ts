@@ -1,9 +1,16 @@
 import { fork } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
+import { mean, variance } from "../../src/kernel/summary.ts";
 import { LABELS } from "../../src/model/label.ts";
-import { POLICIES } from "../../src/profile/policy.ts";
-import type { Calibrated, Condition, Coverage } from "../calibration/calibrate.ts";
+import { POLICIES, policyNamed } from "../../src/profile/policy.ts";
+import {
+  type Calibrated,
+  COMPARED_EVERY,
+  type Condition,
+  type Coverage,
+  PERMUTED_EVERY,
+} from "../calibration/calibrate.ts";
 import { type FullPath, fullPath } from "../calibration/full-path.ts";
 import type { ConditionRequest } from "../calibration/run-condition.ts";
 import type { Kind } from "../calibration/truth.ts";
@@ -23,6 +30,7 @@ interface Line {
   readonly icc: number;
   readonly kind: Kind;
   readonly domains: Condition["domains"];
+  readonly runs: number;
   readonly coverages: readonly Coverage[];
   readonly nulls: readonly {
     readonly name: string;
@@ -90,13 +98,17 @@ async function allLines(context: SuiteContext): Promise<Line[]> {
 }
 
 async function lineOf(request: ConditionRequest, { state, log, signal }: SuiteContext): Promise<Line> {
-  const { policy, icc, kind, domains } = request;
+  const { policy, icc, kind, domains, runs } = request;
   const key = `${policy} ${icc} ${kind} ${domains}`;
   const known = state.get(key);
   if (known) return known as Line;
   signal.throwIfAborted();
   const { coverages, nulls } = await inOwnProcess(request, signal);
-  const line: Line = { policy, icc, kind, domains, coverages: coverages.map(interior), nulls: nulls.map(levels) };
+  const line: Line = {
+    ...{ policy, icc, kind, domains, runs },
+    coverages: coverages.map(interior),
+    nulls: nulls.map(levels),
+  };
   await state.put(key, line);
   log(`${key}: ${line.coverages.map((one) => `${one.quantity} ${spanOf(one)}`).join(", ")}`);
   return line;
@@ -125,7 +137,8 @@ function interior(coverage: Coverage): Coverage {
   // By choice a bias is a share less one sixth.
   const shift = coverage.quantity === "bias" ? 1 / LABELS.length : 0;
   const inside = (share: number) => share > BOUNDARY && share < 1 - BOUNDARY;
-  const inner = coverage.continuous ? coverage.cells : coverage.cells.filter(({ truth }) => inside(truth + shift));
+  const all = coverage.continuous || coverage.quantity === "difference";
+  const inner = all ? coverage.cells : coverage.cells.filter(({ truth }) => inside(truth + shift));
   return { ...coverage, cells: inner.filter(({ runs }) => runs > 0) };
 }
 
@@ -141,23 +154,84 @@ interface Verdicts {
 function verdictsOf(lines: readonly Line[]): Verdicts {
   const cells = lines.reduce((sum, { coverages }) => sum + coverages.reduce((n, one) => n + one.cells.length, 0), 0);
   const tests = lines.reduce((sum, { nulls }) => sum + 2 * nulls.length, 0);
-  const outside = lines.flatMap((line) => [
-    ...line.coverages.flatMap(({ quantity, continuous, cells: some }) => {
-      const bounds = continuous ? CONTINUOUS : PROPORTION;
-      const single = some
-        .filter(({ held, runs }) => !within(held, runs, bounds, cells))
-        .map(({ name, held, runs }) => `${nameOf(line)}: ${quantity} ${name} ${(held / runs).toFixed(3)}`);
-      const mean = meanOf(some);
-      const all =
-        mean >= bounds[0] && mean <= bounds[1] ? [] : [`${nameOf(line)}: ${quantity} on average ${mean.toFixed(3)}`];
-      return some.length === 0 ? [] : [...single, ...all];
-    }),
-    ...line.nulls.flatMap(({ name, n, at05, at01 }) => [
-      ...(within(at05, n, [0, 0.05], tests) ? [] : [`${nameOf(line)}: ${name} P(p ≤ .05) ${(at05 / n).toFixed(3)}`]),
-      ...(within(at01, n, [0, 0.01], tests) ? [] : [`${nameOf(line)}: ${name} P(p ≤ .01) ${(at01 / n).toFixed(3)}`]),
-    ]),
-  ]);
+  const outside = [
+    ...lines.flatMap((line) => absent(line).map((what) => `${nameOf(line)}: no ${what}`)),
+    ...lines.flatMap((line) =>
+      line.coverages.flatMap((one) => coverageFaults(one, cells).map((what) => `${nameOf(line)}: ${what}`)),
+    ),
+    ...lines.flatMap((line) =>
+      line.nulls.flatMap((one) => levelFaults(one, tests).map((what) => `${nameOf(line)}: ${what}`)),
+    ),
+    ...TESTS.flatMap(([title, test]) => pooledFaults(title, test, lines)),
+  ];
   return { cells, tests, outside };
+}
+
+/** Cells and tests that a condition should have and has not, or in fewer runs: what was not looked at proves nothing. */
+function absent({ policy, kind, runs, coverages, nulls }: Line): string[] {
+  const score = kind === "score";
+  const sizes: Readonly<Record<string, number>> = score
+    ? { margin: 30, bias: 6, cue: 4, decoy: 4, responsiveness: 4, difference: 36 }
+    : { cue: 4, decoy: 4, responsiveness: 4, difference: 30 };
+  const few = Object.entries(sizes).flatMap(([quantity, size]) => {
+    const known = coverages.find((one) => one.quantity === quantity)?.cells ?? [];
+    const least = ENOUGH * (quantity === "difference" ? Math.floor(runs / COMPARED_EVERY) : runs);
+    return known.length === size && known.every((cell) => cell.runs >= least) ? [] : [`${size} cells of ${quantity}`];
+  });
+  const placed = policyNamed(policy)?.places.some((nats) => nats !== 0) ?? false;
+  const names = score ? 30 + 6 + 2 + 5 + 2 : 30 + 1 + 5 + (placed ? 1 : 2);
+  const compared = nulls.filter(({ name }) => /^(cell|bias|any)/.test(name));
+  const enough =
+    compared.every(({ n }) => n >= ENOUGH * Math.floor(runs / COMPARED_EVERY)) &&
+    nulls.every(({ n }) => n >= ENOUGH * Math.floor(runs / PERMUTED_EVERY));
+  return [...few, ...(nulls.length === names && enough ? [] : [`${names} tests`])];
+}
+
+/** Of the runs, so that an interval or a test that can now and then not be had may be missing. */
+const ENOUGH = 0.95;
+
+function coverageFaults({ quantity, continuous, cells }: Coverage, all: number): string[] {
+  if (cells.length === 0) return [];
+  const bounds = continuous ? CONTINUOUS : PROPORTION;
+  const average = meanOf(cells);
+  return [
+    ...cells
+      .filter(({ held, runs }) => !within(held, runs, bounds, all))
+      .map(({ name, held, runs }) => `${quantity} ${name} ${(held / runs).toFixed(3)}`),
+    ...(average >= bounds[0] && average <= bounds[1] ? [] : [`${quantity} on average ${average.toFixed(3)}`]),
+  ];
+}
+
+function levelFaults({ name, n, at05, at01 }: Line["nulls"][number], all: number): string[] {
+  return [
+    ...(within(at05, n, [0, 0.05], all) ? [] : [`${name} P(p ≤ .05) ${(at05 / n).toFixed(3)}`]),
+    ...(within(at01, n, [0, 0.01], all) ? [] : [`${name} P(p ≤ .01) ${(at01 / n).toFixed(3)}`]),
+  ];
+}
+
+/** One condition has few runs of a test, all together many: their mean, each condition one value, is no more than α. */
+function pooledFaults(title: string, test: RegExp, lines: readonly Line[]): string[] {
+  return (
+    [
+      ["at05", 0.05],
+      ["at01", 0.01],
+    ] as const
+  ).flatMap(([at, alpha]) => {
+    const { level, error } = pooledLevel(test, lines, at);
+    return level - Z * error <= alpha ? [] : [`${title}, all conditions: P(p ≤ ${alpha}) ${level.toFixed(4)}`];
+  });
+}
+
+/** Normal deviate of one chance in a hundred over the sixteen pooled levels, on one side. */
+const Z = 3.2;
+
+function pooledLevel(test: RegExp, lines: readonly Line[], at: "at05" | "at01") {
+  const levels = lines.flatMap(({ nulls }) => {
+    const some = nulls.filter(({ name }) => test.test(name));
+    return some.length === 0 ? [] : [some.reduce((sum, one) => sum + one[at] / one.n, 0) / some.length];
+  });
+  const error = levels.length > 1 ? Math.sqrt(variance(levels) / levels.length) : 0;
+  return { level: mean(levels), error };
 }
 
 function nameOf({ policy, icc, kind, domains }: Line): string {
@@ -200,7 +274,7 @@ function tablesOf(lines: readonly Line[], { cells, tests, outside }: Verdicts): 
       row(["---", "---", ...quantities.map(() => "---")]),
       ...some.map((line) => row([line.policy, iccOf(line), ...line.coverages.map(spanOf)])),
       "",
-      "P(p ≤ .05) and P(p ≤ .01) where there is nothing to find, mean over the tests of a kind.",
+      `P(p ≤ .05) and P(p ≤ .01) where there is nothing to find, mean over the tests of a kind; of ${some[0]?.nulls[0]?.n ?? 0} pairs of runs compared, and of every ${PERMUTED_EVERY}th run permuted (distance, rank, wording, place).`,
       "",
       row(["policy", "correlation", ...asked.map(([title]) => title)]),
       row(["---", "---", ...asked.map(() => "---")]),
@@ -210,7 +284,19 @@ function tablesOf(lines: readonly Line[], { cells, tests, outside }: Verdicts): 
   });
   return [
     ...parts,
-    `${cells} cells and ${tests} levels of tests looked at; outside their bounds, at one chance in a hundred over all of them: ${outside.length === 0 ? "none" : outside.join("; ")}.`,
+    "### All conditions together",
+    "",
+    row(["test", "P(p ≤ .05)", "P(p ≤ .01)"]),
+    row(["---", "---", "---"]),
+    ...TESTS.map(([title, test]) => {
+      const told = (at: "at05" | "at01") => {
+        const { level, error } = pooledLevel(test, lines, at);
+        return `${level.toFixed(4)} ± ${error.toFixed(4)}`;
+      };
+      return row([title, told("at05"), told("at01")]);
+    }),
+    "",
+    `${cells} cells and ${tests} levels of tests looked at. Outside their bounds, at one chance in a hundred over all cells and one over all levels: ${outside.length === 0 ? "none" : outside.join("; ")}.`,
     "",
   ];
 }
@@ -227,8 +313,8 @@ function iccOf({ icc, domains }: Line): string {
 
 function levelOf({ nulls }: Line, test: RegExp): string {
   const some = nulls.filter(({ name }) => test.test(name));
-  const mean = (of: "at05" | "at01") => some.reduce((sum, one) => sum + one[of] / one.n, 0) / some.length;
-  return some.length === 0 ? "–" : `${mean("at05").toFixed(3)}, ${mean("at01").toFixed(3)}`;
+  const level = (of: "at05" | "at01") => some.reduce((sum, one) => sum + one[of] / one.n, 0) / some.length;
+  return some.length === 0 ? "–" : `${level("at05").toFixed(3)}, ${level("at01").toFixed(3)}`;
 }
 
 function row(cells: readonly string[]): string {
@@ -263,7 +349,11 @@ function plantedTruths(lines: readonly Line[]): Planted[] {
     {
       truth: "No bias, strong cue effects (cue-follower by score): bias flat, cues strong",
       found: `bias ${told(flat)}; cue ${told(cues)} nats`,
-      holds: flat.every(({ mean }) => Math.abs(mean) < 0.05) && cues.every(({ mean }) => mean > 2),
+      holds:
+        flat.length === 6 &&
+        flat.every(({ mean }) => Math.abs(mean) < 0.05) &&
+        cues.length === 4 &&
+        cues.every(({ mean }) => mean > 2),
     },
     {
       truth: "Equal market pricing in every row (market-trader by score): bias towards market pricing",

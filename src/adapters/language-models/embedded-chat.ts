@@ -67,7 +67,8 @@ export class EmbeddedChat {
    * is one batch however often it was evaluated, so that an answer is the same whatever was asked before it.
    */
   async #read(prefix: readonly Token[], signal: AbortSignal): Promise<void> {
-    const kept = wholeBlocks(commonLength(this.#prefix, prefix));
+    // Of a recurrent model no part can be forgotten: what is kept would be read again, in other pieces.
+    const kept = this.#sequence.needsCheckpoints ? 0 : wholeBlocks(commonLength(this.#prefix, prefix));
     this.#prefix = [];
     await this.#eraseFrom(kept);
     this.#setThreads(this.#pacer.fastest);

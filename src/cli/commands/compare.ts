@@ -36,7 +36,7 @@ const HEADINGS = `${"row".padEnd(5)}${"column".padEnd(9)}${"difference".padEnd(2
 
 function table(comparison: Comparison, subject: string): string {
   const { unit, pairs, cells, biases, margin } = comparison;
-  const head = `${subject}, ${unit}, ${pairs} situations paired; Holm over ${cells.length} cells, and over ${biases.length} biases`;
+  const head = `${subject}, ${unit}, ${pairs} situations paired; Holm over ${cells.length} cells${biases.length > 0 ? `, and over ${biases.length} biases` : ""}`;
   const lines = [...cells, ...biases].map(({ row, label, difference, adjustedP, equivalenceP }) => {
     const interval = `${signed(difference.value)} [${signed(difference.low)}, ${signed(difference.high)}]`;
     const verdict =

@@ -18,7 +18,7 @@ export async function work(terminal: Terminal, directories: string[], options: {
   const unit = trend.format === "score" ? "nats" : "proportion";
   terminal.answer(
     [
-      `change a version, ${unit}, over ${namesOf(profiles, directories).join(" → ")}; Holm over ${trend.cells.length} cells, and over ${trend.biases.length} biases`,
+      `change a version, ${unit}, over ${namesOf(profiles, directories).join(" → ")}; Holm over ${trend.cells.length} cells${trend.biases.length > 0 ? `, and over ${trend.biases.length} biases` : ""}`,
       `${"row".padEnd(5)}${"column".padEnd(9)}${"change".padEnd(26)}adjusted`,
       ...lines,
     ].join("\n"),

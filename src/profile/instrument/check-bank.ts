@@ -8,7 +8,7 @@ import { checkOverlap } from "./check-overlap.ts";
 import { checkPoliteness } from "./check-politeness.ts";
 import { checkRepeats } from "./check-repeats.ts";
 import type { CheckedBank } from "./checked-bank.ts";
-import { type Fault, HEADER_FILE } from "./fault.ts";
+import { type Fault, SITUATIONS_FILE } from "./fault.ts";
 import { parseBankParts } from "./parse-bank.ts";
 
 /**
@@ -29,7 +29,7 @@ export function inspectBank(files: BankFiles, options: { readonly ours: boolean 
   const bank = { language: languageOf(header), situations, dyads };
   const found = [...faults, ...checkRecords(bank, options)];
   // Of a bank that lacks the records which could not be read, sizes and means say nothing.
-  const unread = faults.find(({ file, code }) => file !== HEADER_FILE && code !== "bank-id-duplicated");
+  const unread = faults.find(({ file, code }) => file === SITUATIONS_FILE && !READ.has(code));
   return unread ? [...found, uncounted(unread)] : [...found, ...checkWhole(bank, options)];
 }
 
@@ -52,6 +52,9 @@ function checkWhole(bank: CheckedBank, { ours }: { readonly ours: boolean }): Fa
   return [...checkBalance(bank), ...checkPoliteness(bank), ...(ours ? checkOurs(bank) : [])];
 }
 
+/** Faults of records that were read all the same. */
+const READ: ReadonlySet<string> = new Set(["bank-id-duplicated", "bank-empty"]);
+
 function uncounted({ file, line }: Fault): Fault {
   return {
     severity: "warning",
@@ -59,7 +62,8 @@ function uncounted({ file, line }: Fault): Fault {
     file,
     line,
     field: "",
-    message: "expected every record to be readable, received one that is not: balance and politeness were not checked",
+    message:
+      "expected every record to be readable, received one that is not: balance, politeness and what only our bank must have were not checked",
     fix: "correct the faults above and check again",
   };
 }

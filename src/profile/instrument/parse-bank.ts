@@ -147,10 +147,8 @@ function parseRecord<T>(
     value = parseStrictJson(text);
   } catch (cause) {
     if (cause instanceof DuplicateKey) {
-      const message = `expected every key once, received ${cause.message}`;
-      return {
-        faults: [fault("bank-key-duplicated", file, line, cause.key.slice(0, 60), message, "keep one of the two")],
-      };
+      const field = cause.key.slice(0, 60);
+      return { faults: [fault("bank-key-duplicated", file, line, field, cause.message, "keep one of the two")] };
     }
     const message = "expected one JSON object on the line, received text that is not JSON";
     throw faultError(
