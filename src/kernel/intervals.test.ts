@@ -94,7 +94,7 @@ it("E4: values that do not vary, or only by rounding, count as n, and so does a 
 it("E4: the effective size is at least 1, grows as shares vary less, and ends at a billion", () => {
   const opposed = kornGraubard(clustered([[0, 1]]));
   expect(opposed.effectiveN).toBe(1);
-  // One stratum alone varies, with one degree of freedom: 3 units' worth, of which so few leave 0.19.
+  // One stratum alone varies: 3 units' worth, t with 3 degrees of freedom over t with the design's 2.
   expect(
     kornGraubard(
       clustered([
@@ -102,7 +102,7 @@ it("E4: the effective size is at least 1, grows as shares vary less, and ends at
         [0, 0],
       ]),
     ).effectiveN,
-  ).toBe(1);
+  ).toBeCloseTo(3 * (3.182446 / 4.302653) ** 2, 5);
   const size = (spread: number): number =>
     kornGraubard(
       clustered([

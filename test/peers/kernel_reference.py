@@ -200,7 +200,11 @@ def stratified(strata):
 
 def korn_graubard(strata, level):
     estimate = stratified(strata)
-    p, se, df, n = (estimate[name] for name in ("mean", "standardError", "degreesOfFreedom", "n"))
+    p, se, n = (estimate[name] for name in ("mean", "standardError", "n"))
+    sizes = [len([value for value in stratum if value is not None]) for stratum in strata]
+    filled = [size for size in sizes if size > 0]
+    # Of the design: units less strata, or strata less one where one of them has a single unit.
+    df = n - len(filled) if min(filled) > 1 else len(filled) - 1
     raw = p * (1 - p) / se**2
     ratio = stats.t.ppf((1 + level) / 2, max(n, raw) - 1) / stats.t.ppf((1 + level) / 2, df)
     effective = max(1, raw * ratio**2)
