@@ -15,11 +15,7 @@ try {
   const trader = await profile("policy:market-trader");
   for (const one of [communal, trader]) console.log(one.model.spec, leaning(one));
 
-  const [comparison] = compareProfiles(
-    [communal, trader],
-    { margin: null, reliability: null },
-    randomStream(1, "comparison"),
-  );
+  const [comparison] = compareProfiles([communal, trader], { margin: null }, randomStream(1, "comparison"));
   const different = comparison?.cells.filter(({ adjustedP }) => adjustedP !== null && adjustedP < 0.05).length ?? 0;
   console.log(`${different} of ${comparison?.cells.length ?? 0} cells differ (Holm, 0.05)`);
 } finally {

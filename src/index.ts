@@ -5,7 +5,7 @@
  * const run = await prepareRun({ model: "policy:communal" }, {});
  * const profile = await carryOut(run, "runs/communal", {});
  */
-export { readBank } from "./adapters/bank-files.ts";
+export { readBank, readBankFiles, readSurfaces, writeBank } from "./adapters/bank-files.ts";
 export { verifyCard } from "./adapters/card-verification.ts";
 export { openLanguageModel } from "./adapters/language-models/open-language-model.ts";
 export {
@@ -14,10 +14,21 @@ export {
   prepareRun,
   type RunConduct,
   type RunRequest,
+  readPlan,
   reopenRun,
+  sketchRun,
 } from "./adapters/profile-run.ts";
-export { readProfile } from "./adapters/references.ts";
+export { readMeasurementError, readProfile } from "./adapters/references.ts";
 export { writeOutputs } from "./adapters/run-outputs.ts";
+export {
+  exportKey,
+  exportRevoked,
+  newKey,
+  readTrust,
+  revokeKey,
+  rotateKey,
+  trustKey,
+} from "./adapters/signing-keys.ts";
 export { randomStream } from "./kernel/random.ts";
 export { type Act, type ActRow, actSchema } from "./model/act.ts";
 export { type Bank, bankHeaderSchema, type Situation, situationSchema } from "./model/bank.ts";
@@ -29,6 +40,7 @@ export type { LanguageModel } from "./model/language-model.ts";
 export { type Profile, profileSchema } from "./model/profile.ts";
 export { compareProfiles } from "./profile/compare.ts";
 export { judgeGate, parseLimit } from "./profile/gate.ts";
-export { checkBank } from "./profile/instrument/check-bank.ts";
+export { checkBank, inspectBank } from "./profile/instrument/check-bank.ts";
+export { generateBank } from "./profile/instrument/generate.ts";
 export { planPower } from "./profile/plan-power.ts";
 export { estimateTrend } from "./profile/trend.ts";

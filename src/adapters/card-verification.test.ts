@@ -167,10 +167,21 @@ it("C5: the report is signed too: a card holds without it, and with another one 
   expect(await code(text)).toBe("subject-changed");
 });
 
+it("F7: an envelope nested deeper than a stack is malformed, and one long string is read", async () => {
+  expect(await code("[".repeat(50_000) + "]".repeat(50_000))).toBe("envelope-malformed");
+  expect(await code(`{"payload":${'{"a":'.repeat(50_000)}1${"}".repeat(50_001)}`)).toBe("envelope-malformed");
+  expect(await code(JSON.stringify({ payload: "A".repeat(2 ** 24), payloadType: "x", signatures: [] }))).toBe(
+    "payload-type-unknown",
+  );
+});
+
 it("C5: an envelope with a space or a line end more is another one", async () => {
   const text = envelope(statement());
   expect(await code(text)).toBe("ok");
-  for (const changed of [`${text}\n`, ` ${text}`, text.replace(",", ", ")])
+  const { payload, payloadType, signatures } = JSON.parse(text) as Record<string, unknown[]>;
+  const reordered = JSON.stringify({ signatures, payloadType, payload });
+  const another = JSON.stringify({ payload, payloadType, signatures: [...(signatures ?? []), { sig: "AAAA" }] });
+  for (const changed of [`${text}\n`, ` ${text}`, text.replace(",", ", "), reordered, another])
     expect(await code(changed)).toBe("envelope-malformed");
 });
 

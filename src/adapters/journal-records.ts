@@ -29,6 +29,8 @@ const planSchema = z.strictObject({
   dashpot: z.string(),
   model: z.string(),
   modelPath: z.string().optional(),
+  modelSha256: z.string().optional(),
+  price: z.strictObject({ promptPerMillion: z.number(), completionPerMillion: z.number() }).nullable().optional(),
   baseUrl: z.string().optional(),
   format: z.enum(FORMATS).extract(["score", "choice"]),
   formatReason: z.string(),

@@ -2,13 +2,14 @@ import { resolve } from "node:path";
 import { canonicalJson } from "../kernel/canonical-json.ts";
 import { randomStream } from "../kernel/random.ts";
 import type { Bank } from "../model/bank.ts";
+import { DashpotError } from "../model/error.ts";
 import type { LanguageModel } from "../model/language-model.ts";
 import type { Profile } from "../model/profile.ts";
 import type { Budget, RunPlan, SetName, Totals, Variation } from "../model/run.ts";
 import { chooseFormat, type FormatChoice } from "../profile/plan-format.ts";
 import { designRun, profileModel } from "../profile/profile-model.ts";
 import { ourBankPath, readBank } from "./bank-files.ts";
-import type { Price } from "./budget.ts";
+import { costOf, type Price } from "./budget.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { recordedCalls } from "./inspect-calls.ts";
 import { replaceInspectLog } from "./inspect-log.ts";
@@ -77,7 +78,8 @@ export async function prepareRun(request: RunRequest, conduct: RunConduct): Prom
   try {
     await model.prepare?.(conduct.abort ?? new AbortController().signal);
     const choice = chooseFormat(request.format ?? "auto", model.capabilities);
-    return { plan: await settlePlan(request, bankPath, bank, model, choice), bank, model };
+    const plan = await settlePlan(request, bankPath, bank, model, choice);
+    return { plan: { ...plan, price: conduct.price ?? null }, bank, model };
   } catch (error) {
     await model.close();
     throw error;
@@ -119,6 +121,7 @@ async function settlePlan(
     dashpot: version(),
     model: request.model,
     ...(file ? { modelPath: file } : {}),
+    ...(model.identity.sha256 ? { modelSha256: model.identity.sha256 } : {}),
     ...(request.baseUrl ? { baseUrl: request.baseUrl } : {}),
     format,
     formatReason: reason,
@@ -137,15 +140,46 @@ async function settlePlan(
   };
 }
 
-/** Opens what a stored plan names, to go on with it (R2). */
+/** The plan of the run in a directory, and how many answers it has. Errors: those of `openJournal`. */
+export async function readPlan(directory: string): Promise<{ plan: RunPlan; answers: number }> {
+  const journal = openJournal(directory, null);
+  try {
+    return { plan: journal.plan, answers: journal.count() };
+  } finally {
+    await journal.close();
+  }
+}
+
+/**
+ * Opens what a stored plan names, to go on with it (R2). Errors: `bank-changed` and `weights-changed`, where it is not
+ * what the run was begun with.
+ */
 export async function reopenRun(plan: RunPlan, conduct: RunConduct): Promise<PreparedRun> {
   const bank = await readBank(plan.bank.path);
+  refuseChanged("bank", plan.bank.hash, bank.hash, plan.bank.path);
   const model = await openLanguageModel(plan.model, openingOf(plan, conduct));
-  await model.prepare?.(conduct.abort ?? new AbortController().signal).catch(async (error: unknown) => {
+  try {
+    refuseChanged("weights", plan.modelSha256, model.identity.sha256, plan.modelPath ?? plan.model);
+    await model.prepare?.(conduct.abort ?? new AbortController().signal);
+    return { plan, bank, model };
+  } catch (error) {
     await model.close();
     throw error;
-  });
-  return { plan, bank, model };
+  }
+}
+
+function refuseChanged(
+  what: "bank" | "weights",
+  begun: string | undefined,
+  now: string | undefined,
+  where: string,
+): void {
+  if (begun === undefined || begun === now) return;
+  throw new DashpotError(
+    `${what}-changed`,
+    `expected the ${what} that the run was begun with, ${begun.slice(0, 12)}, received ${now?.slice(0, 12) ?? "another"}, at ${where}`,
+    "put back what was there, or begin the run anew in another directory",
+  );
 }
 
 function openingOf(
@@ -180,7 +214,7 @@ export async function carryOut(
       random: randomStream(plan.seed, "backoff"),
       parallel: conduct.parallel ?? DEFAULTS.parallel,
       budget: conduct.budget ?? {},
-      price: conduct.price ?? null,
+      price: plan.price ?? conduct.price ?? null,
       stop: conduct.stop ?? new AbortController().signal,
       abort: conduct.abort ?? new AbortController().signal,
       timeoutMs: model.capabilities.maximumParallel === 1 ? NO_TIMEOUT_MS : (conduct.timeoutMs ?? DEFAULTS.timeoutMs),
@@ -190,7 +224,8 @@ export async function carryOut(
       bank,
       plan,
       model: model.identity,
-      totals: engine.totals(),
+      // Of the price that the run was begun with: resumed with another, it ends in the same bytes.
+      totals: { ...engine.totals(), cost: costOf(engine.totals(), plan.price ?? null) },
       reference,
       normalisation: plan.normalisation,
     }));
@@ -218,6 +253,7 @@ const CHARACTERS_A_TOKEN = 4;
 export function forecastRun({ plan, bank, model }: PreparedRun, price: Price | null, parallel: number): Forecast {
   const design = designRun(bank, plan);
   const tokens = (text: string) => Math.ceil(text.length / CHARACTERS_A_TOKEN);
+  const local = model.capabilities.maximumParallel === 1;
   const totals: { -readonly [K in keyof Totals]: Totals[K] } = {
     calls: design.total,
     promptTokens: 0,
@@ -225,7 +261,10 @@ export function forecastRun({ plan, bank, model }: PreparedRun, price: Price | n
     cost: null,
   };
   for (const { kind, request } of [...design.calls, ...design.self]) {
-    totals.promptTokens += request.messages.reduce((sum, message) => sum + tokens(message.content) + 4, 0);
+    const prompt = request.messages.reduce((sum, message) => sum + tokens(message.content) + 4, 0);
+    // A server reads the prompt again for every reply.
+    totals.promptTokens +=
+      prompt * (kind === "score" && model.identity.provider === "openai" ? request.replies.length : 1);
     if (kind === "score") totals.promptTokens += request.replies.reduce((sum, reply) => sum + tokens(reply), 0);
     else totals.completionTokens += 2;
   }
@@ -234,7 +273,6 @@ export function forecastRun({ plan, bank, model }: PreparedRun, price: Price | n
     totals.promptTokens += dyad.moves * (opening + (dyad.moves * 40) / 2);
     totals.completionTokens += dyad.moves * 24;
   }
-  const local = model.capabilities.maximumParallel === 1;
   const seconds = local
     ? (totals.promptTokens + totals.completionTokens * 4) / 230
     : design.total / Math.min(parallel, 50);

@@ -94,7 +94,7 @@ function buildProgram(course: Course): Command {
   runOptions(add("resume <dir>", "go on with a run that was stopped", () => import("./commands/resume.ts")));
   add("compare <dirs...>", "differences between models, paired by situation", () => import("./commands/compare.ts"))
     .option("--margin <x>", "margin of equivalence, in nats or as a proportion")
-    .option("--reliability <r>", "parallel-form reliability, for banks of one parent")
+    .option("--form-error <se>", "standard error of measurement of one form, for banks of one parent")
     .option("--seed <n>", "seed of the sign-flips (default: 0)");
   add("trend <dirs...>", "one model over versions, in the order given", () => import("./commands/trend.ts")).option(
     "--seed <n>",

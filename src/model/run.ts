@@ -14,6 +14,10 @@ export interface RunPlan {
   readonly model: string;
   /** Of a model that is a file, absolute: the directory may be gone on with from elsewhere. */
   readonly modelPath?: string;
+  /** Of a model that is a file: what the run was begun with. */
+  readonly modelSha256?: string;
+  /** For each million tokens, where the user named prices. */
+  readonly price?: { readonly promptPerMillion: number; readonly completionPerMillion: number } | null;
   readonly baseUrl?: string;
   readonly format: Exclude<Format, "act" | "self">;
   /** Why that format was chosen. */

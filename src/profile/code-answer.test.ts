@@ -41,6 +41,16 @@ it("A7: log-probabilities of the letters are renormalised and win over the text"
   expect(coded.probability?.map((value) => Number(value.toFixed(12)))).toEqual([0.25, 0.75, 0, 0, 0, 0]);
 });
 
+it("A12: a refusal is one, however likely its letters; letters that take less than a hundredth leave it to the text", () => {
+  const letters = (share: number) => ({ letterLogProbabilities: { A: Math.log(share) } });
+  expect(codeChoice(choice, chat("I cannot help with that.", letters(1e-6))).silence).toBe("refusal");
+  expect(codeChoice(choice, chat("I cannot help with that.", letters(0.9))).silence).toBe("refusal");
+  expect(codeChoice(choice, chat("B", { stop: "filtered", ...letters(0.9) })).silence).toBe("refusal");
+  expect(codeChoice(choice, chat("both of them", letters(1e-6))).silence).toBe("unparsable");
+  expect(codeChoice(choice, chat("both of them", letters(0.2))).probability).toEqual([1, 0, 0, 0, 0, 0]);
+  expect(codeChoice(choice, chat("B", letters(1e-6))).probability).toEqual([0, 1, 0, 0, 0, 0]);
+});
+
 it("A12: refusals, unparsable and empty answers and failures are told apart and keep their cell", () => {
   expect(codeChoice(choice, chat("I cannot help with that.")).silence).toBe("refusal");
   expect(codeChoice(choice, chat("B", { stop: "filtered" })).silence).toBe("refusal");

@@ -10,7 +10,7 @@ import { planPower } from "./plan-power.ts";
 import { estimateTrend } from "./trend.ts";
 
 const bank = fixtureBank({ perDomain: 2 });
-const options = { margin: null, reliability: null };
+const options = { margin: null };
 
 async function profileBy(policy: string, seed: number, format: "score" | "choice" = "score"): Promise<Profile> {
   return profileOf(await simulateRun(bank, fixturePlan(bank, { format, set: "full" }), policyOf(policy), seed));
@@ -71,13 +71,13 @@ it("E8: banks of one parent are paired by id, with the standard error of measure
     ...(await profileBy("uniform", 2)),
     bank: { ...first.bank, hash: "b".repeat(64), parent: { id: "fixture", hash: first.bank.hash, seed: 1 } },
   };
-  const width = (reliability: number | null) => {
-    const cell = compareProfiles([first, child], { ...options, reliability }, randomStream(1, "t"))[0]?.cells[0]
+  const width = (measurement: number | null) => {
+    const cell = compareProfiles([first, child], { ...options, measurement }, randomStream(1, "t"))[0]?.cells[0]
       ?.difference;
     return (cell?.high ?? 0) - (cell?.low ?? 0);
   };
-  expect(width(0.5)).toBeGreaterThan(width(0.9));
-  expect(() => width(null)).toThrow(expect.objectContaining({ code: "compare-reliability-missing" }));
+  expect(width(0.5)).toBeGreaterThan(width(0.1));
+  expect(() => width(null)).toThrow(expect.objectContaining({ code: "compare-error-missing" }));
 });
 
 it("E8: between forms of one parent the measured error is added by itself, to interval and p, and only under score", async () => {
@@ -120,7 +120,7 @@ it("E8: between forms of one parent the measured error is added by itself, to in
     [asked, measured(1)],
   ] as const) {
     expect(() => compareProfiles(profiles, { ...options, measurement }, randomStream(1, "t"))).toThrow(
-      expect.objectContaining({ code: "compare-reliability-missing" }),
+      expect.objectContaining({ code: "compare-error-missing" }),
     );
   }
 });

@@ -1,10 +1,8 @@
-import { standardErrorOfMeasurement } from "../kernel/agreement.ts";
 import { tCdf } from "../kernel/distributions.ts";
 import { tInterval } from "../kernel/intervals.ts";
 import type { RandomStream } from "../kernel/random.ts";
 import { holm, signFlip, tost } from "../kernel/sign-flip.ts";
 import { type Clustered, stratifiedMean } from "../kernel/stratified.ts";
-import { sum, variance } from "../kernel/summary.ts";
 import { DashpotError } from "../model/error.ts";
 import type { MeasurementError } from "../model/measurement-error.ts";
 import type { Estimate, Profile } from "../model/profile.ts";
@@ -42,10 +40,11 @@ export interface Comparison {
 export interface CompareOptions {
   /** Margin of equivalence, in the unit of the cells. */
   readonly margin: number | null;
-  /** Reliability of a situation's cell over parallel forms, where the measured error is not to be used. */
-  readonly reliability: number | null;
-  /** By how much a cell scatters over the forms of a parent; for models that answered different forms under `score`. */
-  readonly measurement?: MeasurementError | null;
+  /**
+   * By how much a cell scatters over the forms of a parent, for models that answered different forms: as measured under
+   * `score`, or a standard error of measurement of one form, in the unit of the cells, taken as known.
+   */
+  readonly measurement?: MeasurementError | number | null;
 }
 
 /** Compares every pair of profiles, in the order given, paired by situation (E8). */
@@ -105,18 +104,18 @@ interface FormError {
   of(place: Place): number;
 }
 
-function errorBetween(first: Profile, second: Profile, { reliability, measurement }: CompareOptions): FormError {
+function errorBetween(first: Profile, second: Profile, { measurement = null }: CompareOptions): FormError {
   if (first.bank.hash === second.bank.hash)
     return { remark: "One bank: paired by situation.", degreesOfFreedom: 1, of: () => 0 };
   const wordings = "Banks of one parent, wordings differ";
-  if (reliability !== null) {
+  if (typeof measurement === "number") {
     return {
-      remark: `${wordings}: the standard error of measurement at reliability ${reliability} is added.`,
+      remark: `${wordings}: a standard error of measurement of ${measurement} a form is added.`,
       degreesOfFreedom: Number.POSITIVE_INFINITY,
-      of: (place) => errorAt(reliability, pairsOf(first, second), place),
+      of: () => Math.SQRT2 * measurement,
     };
   }
-  if (measurement && measurement.parent === rootOf(first) && first.format === "score") {
+  if (measurement?.parent === rootOf(first) && first.format === "score") {
     const shorter = measurement.situations / Math.max(1, pairsOf(first, second).length);
     return {
       remark: `${wordings}: the standard error of measurement of ${measurement.forms.length + 1} forms on ${measurement.model} is added.`,
@@ -126,19 +125,10 @@ function errorBetween(first: Profile, second: Profile, { reliability, measuremen
     };
   }
   throw new DashpotError(
-    "compare-reliability-missing",
-    "expected a measured error between the forms of this parent, or their reliability, received neither",
-    "give --reliability as docs/instrument.md has it, or profile both on one bank",
+    "compare-error-missing",
+    "expected a standard error of measurement between the forms of this parent, received none",
+    "give --form-error in the unit of the cells, or profile both on one bank",
   );
-}
-
-function errorAt(reliability: number, pairs: ReturnType<typeof pairsOf>, place: Place): number {
-  const squares = (["left", "right"] as const).map((side) => {
-    const values = pairs.map((pair) => valueAt(pair[side], place)).filter((value) => value !== null);
-    const deviation = values.length < 2 ? 0 : Math.sqrt(variance(values));
-    return standardErrorOfMeasurement(deviation, reliability) ** 2 / Math.max(1, values.length);
-  });
-  return Math.sqrt(sum(squares));
 }
 
 function compareTwo(

@@ -88,11 +88,17 @@ function describeSource({ bank, plan, model, totals }: Source) {
     formatReason: plan.formatReason,
     set: plan.set,
     bank: { id, version, hash: bank.hash, parent: parent ?? null },
-    plan: sha256Hex(canonicalJson(plan)),
+    plan: sha256Hex(canonicalJson(withoutPaths(plan))),
     samples: plan.samples,
     temperature: plan.temperature,
     totals,
   } satisfies Partial<Profile>;
+}
+
+/** Where bank, reference and model lie is not what was asked; their hashes are. */
+function withoutPaths({ modelPath: _, bank, reference, ...rest }: RunPlan): object {
+  const { path: _bank, ...bankRest } = bank;
+  return { ...rest, bank: bankRest, reference: reference && { name: reference.name, hash: reference.hash } };
 }
 
 function biasRemark({ plan, reference, bank }: Source): string {

@@ -97,7 +97,7 @@ function worstCase({ low, high }: Estimate, missing: number): [number | null, nu
 function remarkOn(byPlace: boolean, missing: number): string {
   if (byPlace) return "this model answers by position: its shares say nothing of content";
   if (missing === 0) return "";
-  return `${(100 * missing).toFixed(0)} % of the row's answers are missing; the bounds are the worst case of them`;
+  return `${(100 * missing).toFixed(0)} % of the row's answers are missing; the bounds are the worst case of them, and no n is told that would decide`;
 }
 
 function rateOf(profile: Profile, { label, row, text }: Limit): Estimate {

@@ -103,5 +103,9 @@ function meanAbsolute(pairs: readonly (readonly number[])[]): number {
 
 function notApplicable(variation: Variation, format: Format): Varied {
   const moved = { value: null, low: null, high: null, n: 0, missing: 0, method: "not applicable" };
-  return { variation, level: "-", moved, remark: `${variation} does not vary under ${format}` };
+  const remark =
+    variation === "wording"
+      ? "every presentation is of other wordings, which are not told apart from its order"
+      : `${variation} does not vary under ${format}`;
+  return { variation, level: "-", moved, remark };
 }

@@ -244,7 +244,7 @@ function compared(
   run: number,
 ): Comparison {
   const pair = [left, right].map((tables) => profileOf(tables, formatOf(kind)));
-  const [found] = compareProfiles(pair, { margin: null, reliability: null }, randomStream(run, "compare"));
+  const [found] = compareProfiles(pair, { margin: null }, randomStream(run, "compare"));
   if (!found) throw new RangeError("expected a comparison of two profiles");
   return found;
 }

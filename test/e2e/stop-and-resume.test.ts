@@ -71,6 +71,37 @@ it("R2: a run of a policy's file that was named from where it lies goes on from 
   expect(documentOf(end)).toMatchObject({ profile: { model: { spec: "policy:mine.yaml", name: "mine" } } });
 });
 
+it("R2: a run begun with prices ends in the same bytes when it is gone on with without them", async () => {
+  writeFileSync(user.path("prices.yaml"), "policy:refuser: {promptPerMillion: 2, completionPerMillion: 8}\n");
+  const run = ["profile", "policy:refuser", "--bank", "@bank", "--prices", "@prices.yaml", "--json"];
+  expect((await user.inProcess([...run, "--out", "@paid"])).code).toBe(0);
+  expect((await user.inProcess([...run, "--out", "@paid-later", "--budget", "calls=20"])).code).toBe(3);
+  expect((await user.inProcess(["resume", "@paid-later", "--json"])).code).toBe(0);
+  expect(JSON.parse(profileOf("paid")) as Profile).toMatchObject({ totals: { cost: expect.any(Number) } });
+  expect(profileOf("paid-later")).toBe(profileOf("paid"));
+});
+
+it("F3: a bank or a model's file that is another one by now is refused, and the journal is left as it is", async () => {
+  writeSmallBank(user.path("own"), { decoys: false });
+  const policy = (weight: number) =>
+    writeFileSync(user.path("own.yaml"), `name: own\nmixture: [{weight: ${weight}, policy: communal}]\n`);
+  policy(1);
+  const run = ["profile", `policy:${user.path("own.yaml")}`, "--bank", "@own", "--out", "@changed", "--json"];
+  expect((await user.inProcess([...run, "--budget", "calls=10"])).code).toBe(3);
+  const code = async () => {
+    const end = await user.inProcess(["resume", "@changed", "--json"]);
+    return [end.code, (documentOf(end) as { error: { code: string } }).error.code];
+  };
+  policy(2);
+  expect(await code()).toEqual([2, "weights-changed"]);
+  policy(1);
+  const situations = readFileSync(user.path("own", "situations.jsonl"), "utf8");
+  writeFileSync(user.path("own", "situations.jsonl"), situations.replace('"rank":"above"', '"rank":"equal"'));
+  expect(await code()).toEqual([2, "bank-changed"]);
+  writeFileSync(user.path("own", "situations.jsonl"), situations);
+  expect((await user.inProcess(["resume", "@changed", "--json"])).code).toBe(0);
+});
+
 it("R9: Ctrl-C stops after what is in flight, and the run ends, resumed, in the bytes of an unbroken one", async () => {
   const server = await startAnsweringServer({ delayMs: 20 });
   expect((await user.dashpot(profile(server, "undisturbed", "--no-sign"))).code).toBe(0);

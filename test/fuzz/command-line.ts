@@ -208,7 +208,7 @@ const WORDS = [
     "--timeout",
     "--no-sign",
     "--margin",
-    "--reliability",
+    "--form-error",
     "--max",
   ],
   ...[

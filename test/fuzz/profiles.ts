@@ -45,7 +45,7 @@ const LIMITS = { score: "difference(asocial | none) < 0.5", choice: "P(asocial |
 type Use = (profile: Profile, base: Profile, other: Profile) => unknown;
 const USES: readonly Use[] = [
   (profile) => judgeGate(profile, [parseLimit(LIMITS[profile.format])]),
-  (profile, base) => compareProfiles([profile, base], { margin: 0.5, reliability: 0.8 }, randomStream(1, "fuzz")),
+  (profile, base) => compareProfiles([profile, base], { margin: 0.5, measurement: 0.1 }, randomStream(1, "fuzz")),
   (profile, base, other) => estimateTrend([profile, other, base], randomStream(1, "fuzz")),
   (profile) => renderSummary(profile, { colour: false, width: 100 }),
   (profile) => renderCardMarkdown(makeCard(profile, "0".repeat(64))),

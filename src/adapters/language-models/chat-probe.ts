@@ -40,6 +40,6 @@ export async function probeChat(chat: (request: ChatRequest) => Promise<ChatAnsw
 export function reasoningNote(reasoningTokens: number): Record<string, string> {
   if (reasoningTokens === 0) return {};
   return {
-    "short answers": `the model reasons before it answers; each call may take ${reasoningTokens} more tokens, which no budget estimate counts`,
+    "short answers": `the model reasons before it answers; each call may take ${reasoningTokens} more tokens`,
   };
 }

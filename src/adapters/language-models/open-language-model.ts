@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { resolve } from "node:path";
 import { DashpotError } from "../../model/error.ts";
@@ -90,7 +91,7 @@ async function openEmbedded(opening: Opening): Promise<LanguageModel> {
 }
 
 async function openGguf(opening: Opening): Promise<LanguageModel> {
-  return openFile(opening, opening.modelPath ?? opening.name);
+  return openFile(opening, stillThere(opening.modelPath) ?? opening.name);
 }
 
 async function openFile(
@@ -161,7 +162,12 @@ async function openGoogle({ spec, name, baseUrl, environment, timeoutMs, clock }
 
 async function openPolicy({ spec, modelPath }: Opening): Promise<LanguageModel> {
   const { openPolicyModel } = await import("./policy.ts");
-  return openPolicyModel(spec, modelPath);
+  return openPolicyModel(spec, stillThere(modelPath));
+}
+
+/** A run may have been moved together with its model: the path as it was typed is then the one to try. */
+function stillThere(path: string | undefined): string | undefined {
+  return path !== undefined && existsSync(path) ? path : undefined;
 }
 
 /** Absolute path of the file that `spec` names; null where it names none. */

@@ -110,6 +110,8 @@ it("L6: a model that reasons before it answers is given room to, and the user is
     expect(await model.chat?.(chatRequest("hello"), UNUSED)).toMatchObject({ text: "B", stop: "stop" });
     expect(server.asked.at(-1)?.body).toMatchObject({ max_completion_tokens: 8 + 4096 });
     expect(model.capabilities.lacks).toHaveProperty("short answers");
+    // What a budget reserves for each call in flight.
+    expect(model.capabilities.reasoningTokens).toBe(4096);
   }));
 
 it("L6: a schema is sent as response_format", () =>

@@ -108,6 +108,7 @@ export class OpenAiModel implements LanguageModel {
       score: "way" in found,
       chat: true,
       letterLogProbabilities: letters,
+      reasoningTokens,
       lacks: this.#lacks(letters),
     };
   }

@@ -51,7 +51,13 @@ export class SdkChatModel implements LanguageModel {
   }
 
   get capabilities(): Capabilities {
-    return { score: false, chat: true, letterLogProbabilities: false, lacks: this.#lacks };
+    return {
+      score: false,
+      chat: true,
+      letterLogProbabilities: false,
+      reasoningTokens: this.#reasoningTokens,
+      lacks: this.#lacks,
+    };
   }
 
   async prepare(signal: AbortSignal): Promise<void> {

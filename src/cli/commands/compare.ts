@@ -8,7 +8,7 @@ import { realNumber, type Terminal, wholeNumber } from "../terminal.ts";
 
 interface Options {
   margin?: string;
-  reliability?: string;
+  formError?: string;
   seed?: string;
 }
 
@@ -20,8 +20,10 @@ export async function work(terminal: Terminal, directories: string[], options: O
     profiles,
     {
       margin: options.margin === undefined ? null : realNumber("--margin", 0, 1e6)(options.margin),
-      reliability: options.reliability === undefined ? null : realNumber("--reliability", 0, 1)(options.reliability),
-      measurement: await readMeasurementError(ourBankPath()),
+      measurement:
+        options.formError === undefined
+          ? await readMeasurementError(ourBankPath())
+          : realNumber("--form-error", 0, 1e6)(options.formError),
     },
     randomStream(seed, "compare"),
   );

@@ -1,24 +1,24 @@
-import { openJournal } from "../../adapters/journal.ts";
-import { reopenRun } from "../../adapters/profile-run.ts";
+import { readPlan, reopenRun } from "../../adapters/profile-run.ts";
 import { CallError } from "../../model/call-error.ts";
 import { DashpotError, isDashpotError } from "../../model/error.ts";
 import type { Terminal } from "../terminal.ts";
 import { type ConductOptions, conductRun } from "./profile.ts";
 
 export async function work(terminal: Terminal, [directory]: string[], options: ConductOptions): Promise<number> {
-  const journal = openJournal(directory as string, null);
-  const { plan } = journal;
-  const answered = journal.count() > 0;
-  await journal.close();
+  const { plan, answers } = await readPlan(directory as string);
   return conductRun(terminal, plan.model, options, directory as string, (conduct) =>
     reopenRun(plan, conduct).catch((error: unknown) => {
-      throw answered ? resumable(error) : error;
+      throw answers > 0 ? resumable(error) : error;
     }),
   );
 }
 
+/** What cannot be gone on with, as it is another run's now. */
+const OTHERS: ReadonlySet<string> = new Set(["bank-changed", "weights-changed"]);
+
 /** What stops a run that has answers leaves it resumable (F3). */
 function resumable(error: unknown): unknown {
   if (!isDashpotError(error) && !(error instanceof CallError)) return error;
+  if (OTHERS.has(error.code)) return error;
   return new DashpotError(error.code, error.message, error.fix, { exit: 3, cause: error });
 }

@@ -12,7 +12,7 @@ export function missingSection({ silence }: Profile): Html {
     { name: "all but dyads", cells: silenceCells(silence.total) },
   ];
   return html`<section aria-labelledby="missing"><h2 id="missing">What is missing</h2>
-<p>Answers that gave no measurement are never dropped: they lower the n of their cells, and the cells say so.</p>
+<p>Answers that gave no measurement are never dropped. The six cells of a row lose the same answers; a situation stays in their n as long as one of its answers in that row is left.</p>
 ${estimateTable({ caption: "Answers without a measurement, by cue", corner: "cue", columns: ["refused", "unparsable", "empty", "failed"], rows })}</section>`;
 }
 
