@@ -53,7 +53,7 @@ function agreementPage({ coders }: CodingRecord, agreement: CodingAgreement, cha
       : `They are of two families (${one.family}, ${two.family}).`;
   const groups = Object.keys(CODED_GROUPS) as CodedGroup[];
   return [
-    `Coded by language models, not by people: coder 1 ${one.model}, coder 2 ${two.model}. ${family} They saw texts in random order and the definitions of \`instruments/relational/codebook.md\`, nothing else.`,
+    `Coded by language models, not by people: coder 1 ${one.model}, coder 2 ${two.model}. ${family} They saw texts in random order, of each who speaks to whom (which can give rank away), and the definitions of \`instruments/relational/codebook.md\`; no label, setting or score.`,
     `Asked for: κ of at least ${LEAST_KAPPA.overall} over all labels and ${LEAST_KAPPA.label} of each label against the rest. The page ${agreement.holds ? "holds" : "does not hold"}.`,
     changed.length === 0
       ? "Every text that was coded stands in the bank as it was coded."

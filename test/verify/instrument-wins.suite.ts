@@ -3,7 +3,7 @@ import { ourBankPath, readBank } from "../../src/adapters/bank-files.ts";
 import { readProfile } from "../../src/adapters/references.ts";
 import { chooseSituations } from "../../src/profile/design.ts";
 import type { VerifySuite } from "./suite.ts";
-import { DECOY_HEAD, decoyLines, tablesOf, winHead, winLine } from "./win-table.ts";
+import { DECOY_HEAD, decoyLines, tablesOf, validationLines, winHead, winLine } from "./win-table.ts";
 
 /** I20: wins of the cued mode on our bank and cue against decoy, from the committed profile of the embedded model. */
 export const suite: VerifySuite = {
@@ -27,13 +27,15 @@ export const suite: VerifySuite = {
       winLine("our bank, full set", ours),
     ];
     const told =
-      "A row passes where the lower end of its interval is above one in six, a mode where its responsiveness is above zero.";
+      "A row passes where the lower end of its interval is above one in six, a mode where its responsiveness is above zero; a limiting case where the lower end is above one in six.";
     const table = [
       ...winHead(),
       ...lines.map(({ text }) => text),
       "",
       ...DECOY_HEAD,
       ...decoyLines(profile.responsiveness, "our bank"),
+      "",
+      ...validationLines(profile),
       "",
       told,
     ].join("\n");

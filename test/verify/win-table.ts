@@ -76,3 +76,14 @@ export const DECOY_HEAD = [
   "| bank | mode | cue, nats | decoy, nats | responsiveness, nats | n | responds beyond the words |",
   "| --- | --- | --- | --- | --- | --- | --- |",
 ] as const;
+
+/** Do the limiting cases win the rows that call for them (I9)? */
+export function validationLines({ validation }: Profile): string[] {
+  if (!validation) return [];
+  const lines = (["asocial", "null"] as const).map((limit) => {
+    const { value, low, high, n } = validation[limit];
+    const verdict = (low ?? 0) > CHANCE ? "pass" : "fail";
+    return `| ${limit} | ${Math.round((value ?? 0) * n)} of ${n} [${low?.toFixed(2)}, ${high?.toFixed(2)}] | ${verdict} |`;
+  });
+  return ["| validation cue | wins of its column | wins when called for |", "| --- | --- | --- |", ...lines];
+}

@@ -5,6 +5,8 @@ import { inspectBank } from "../../profile/instrument/check-bank.ts";
 import type { Fault } from "../../profile/instrument/fault.ts";
 import { generateBank } from "../../profile/instrument/generate.ts";
 import { parseBankParts } from "../../profile/instrument/parse-bank.ts";
+import { type LabelSummary, summariseLabels } from "../../profile/instrument/summarise-labels.ts";
+import { signed } from "../number-text.ts";
 import { type Terminal, wholeNumber } from "../terminal.ts";
 
 interface Options {
@@ -33,12 +35,25 @@ async function check(terminal: Terminal, directory: string, options: Options): P
   const found = [...faults, ...spread];
   const bad = found.filter(({ severity }) => severity === "fault").length;
   const summary = `${header?.id ?? "no header"} ${header?.version ?? ""}: ${situations.length} situations, ${dyads.length} dyads, ${bad} faults, ${found.length - bad} warnings`;
-  terminal.answer([...found.map(line), summary].join("\n"), {
+  const labels = summariseLabels({ language: header?.language ?? "und", situations, dyads });
+  terminal.answer([...found.map(line), ...labelTable(labels), summary].join("\n"), {
     bank: header ?? null,
     hash: bankHash(files),
+    labels,
     faults: found,
   });
   return bad > 0 ? 1 : 0;
+}
+
+function labelTable(labels: readonly LabelSummary[]): string[] {
+  if (labels.length === 0) return [];
+  const row = (name: string, of: (summary: LabelSummary) => string) =>
+    name.padEnd(12) + labels.map((summary) => of(summary).padStart(9)).join("");
+  return [
+    row("replies", ({ label }) => label),
+    row("words", ({ words }) => words.toFixed(1)),
+    row("politeness", ({ politeness }) => (politeness === null ? "unknown" : signed(politeness))),
+  ];
 }
 
 async function warnBy(model: string, directory: string, terminal: Terminal): Promise<Fault[]> {
