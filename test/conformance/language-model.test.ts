@@ -48,7 +48,8 @@ interface Capable {
 const FLAVOURS: Readonly<Record<Exclude<Flavour, "echo">, Capable>> = {
   openai: { score: false, letters: true },
   ollama: { score: false, letters: true },
-  "llama.cpp": { score: true, letters: true },
+  "llama.cpp": { score: false, letters: true },
+  "llama.cpp proposed": { score: true, letters: true },
   vllm: { score: true, letters: true },
   reasoning: { score: false, letters: false },
   bare: { score: false, letters: false },

@@ -26,7 +26,7 @@ async function prepared(flavour: Flavour, dealing: Dealing) {
   }
 }
 
-const WAYS: readonly Flavour[] = ["echo", "llama.cpp", "vllm"];
+const WAYS: readonly Flavour[] = ["echo", "llama.cpp proposed", "vllm"];
 
 it.each(WAYS)("L7: %s that deals its log-probabilities out rightly is trusted", async (flavour) => {
   const { capabilities, scored } = await prepared(flavour, "right");

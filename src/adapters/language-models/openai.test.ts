@@ -37,27 +37,29 @@ async function using(
   }
 }
 
-it.each(["vllm", "llama.cpp", "echo"] as const)("L6: scores over %s are the model's own, to the bit", (flavour) =>
-  using(
-    flavour,
-    async ({ model }) => {
-      await model.prepare?.(UNUSED);
-      const answer = await model.score?.(SCORE_REQUEST, UNUSED);
-      const prefix = renderChat("chatml", SCORE_REQUEST.messages);
-      const expected = SCORE_REQUEST.replies.map((reply) => {
-        const values = toyLogProbabilities(toyTokens(prefix + reply)).slice(-toyTokens(reply).length);
-        return values.reduce<number>((sum, value) => sum + (value ?? Number.NaN), 0);
-      });
-      expect(answer?.logProbabilities).toEqual(expected);
-      expect(answer?.tokens).toEqual(SCORE_REQUEST.replies.map((reply) => toyTokens(reply).length));
-      const prompts = SCORE_REQUEST.replies.map((reply) => toyTokens(prefix + reply).length);
-      expect(answer?.usage).toEqual({
-        promptTokens: prompts.reduce((a, b) => a + b),
-        completionTokens: SCORE_REQUEST.replies.length,
-      });
-    },
-    flavour === "echo" ? "chatml" : undefined,
-  ),
+it.each(["vllm", "llama.cpp proposed", "echo"] as const)(
+  "L6: scores over %s are the model's own, to the bit",
+  (flavour) =>
+    using(
+      flavour,
+      async ({ model }) => {
+        await model.prepare?.(UNUSED);
+        const answer = await model.score?.(SCORE_REQUEST, UNUSED);
+        const prefix = renderChat("chatml", SCORE_REQUEST.messages);
+        const expected = SCORE_REQUEST.replies.map((reply) => {
+          const values = toyLogProbabilities(toyTokens(prefix + reply)).slice(-toyTokens(reply).length);
+          return values.reduce<number>((sum, value) => sum + (value ?? Number.NaN), 0);
+        });
+        expect(answer?.logProbabilities).toEqual(expected);
+        expect(answer?.tokens).toEqual(SCORE_REQUEST.replies.map((reply) => toyTokens(reply).length));
+        const prompts = SCORE_REQUEST.replies.map((reply) => toyTokens(prefix + reply).length);
+        expect(answer?.usage).toEqual({
+          promptTokens: prompts.reduce((a, b) => a + b),
+          completionTokens: SCORE_REQUEST.replies.length,
+        });
+      },
+      flavour === "echo" ? "chatml" : undefined,
+    ),
 );
 
 it("L6: letters are summed over the first token's candidates", () =>

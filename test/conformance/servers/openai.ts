@@ -8,10 +8,11 @@ import { toyLogProbabilities, toyTokens } from "./toy-model.ts";
  * Servers of the OpenAI dialect as they document themselves.
  *
  * `openai`: refuses `max_tokens`, has no log-probabilities of prompts. `ollama`: chat with log-probabilities, ignores what
- * it does not know. `llama.cpp`: `/apply-template`, `echo` with log-probabilities as proposed. `vllm`: `prompt_logprobs`.
+ * it does not know. `llama.cpp`: `/apply-template`, `echo` refused as a fault of the server; `llama.cpp proposed`: `echo` with
+ * log-probabilities, as pull requests to it have it. `vllm`: `prompt_logprobs`.
  * `reasoning`: refuses temperature and log-probabilities and thinks before it answers. `bare`: refuses all that can be refused.
  */
-export type Flavour = "openai" | "ollama" | "llama.cpp" | "vllm" | "reasoning" | "bare" | "echo";
+export type Flavour = "openai" | "ollama" | "llama.cpp" | "llama.cpp proposed" | "vllm" | "reasoning" | "bare" | "echo";
 
 /** How a server with `echo` deals its log-probabilities out: rightly, or in one of the wrong ways. */
 export type Dealing = "right" | "one early" | "one late" | "own next" | "constant" | "token missing" | "first dropped";
@@ -28,9 +29,12 @@ export async function startOpenAiServer(server: OpenAiServer): Promise<Loopback>
 
 function tell(server: OpenAiServer, asked: Asked): Told {
   if (asked.path === "/v1/chat/completions") return chat(server, asked.body ?? {});
-  if (asked.path === "/v1/completions" && ["llama.cpp", "echo"].includes(server.flavour))
+  if (asked.path === "/v1/completions" && ["llama.cpp proposed", "echo"].includes(server.flavour))
     return completion(server, asked.body ?? {});
-  if (asked.path === "/apply-template" && server.flavour === "llama.cpp")
+  // The program throws "Only no echo is supported", which its server tells as 500.
+  if (asked.path === "/v1/completions" && server.flavour === "llama.cpp")
+    return { status: 500, json: { error: { code: 500, message: "Only no echo is supported", type: "server_error" } } };
+  if (asked.path === "/apply-template" && server.flavour.startsWith("llama.cpp"))
     return { json: { prompt: renderChat("chatml", messagesOf(asked.body ?? {})) } };
   return { status: 404, json: { detail: "Not Found" } };
 }
@@ -53,6 +57,7 @@ const REFUSES: Readonly<Record<Flavour, readonly string[]>> = {
   bare: ["max_completion_tokens", "temperature", "seed", "logprobs", "response_format", "prompt_logprobs"],
   ollama: [],
   "llama.cpp": [],
+  "llama.cpp proposed": [],
   vllm: [],
   echo: [],
 };
