@@ -112,7 +112,7 @@ export function kornGraubard(values: readonly Clustered[], level = 0.95): Propor
 }
 
 function effectiveSize({ mean, standardError, n, strata, variance }: StratifiedMean, level: number): number {
-  // Of the design: Satterthwaite's would be 1 where a single stratum happens to vary, and say next to nothing.
+  // Of the design: those of the estimate are 1 where a single stratum happens to vary, and would say next to nothing.
   const degreesOfFreedom = variance === "within domains" ? n - strata : strata - 1;
   const informative = degreesOfFreedom > 0 && standardError > ROUNDING * Math.min(mean, 1 - mean);
   if (!informative || mean === 0 || mean === 1) return n;

@@ -28,7 +28,7 @@ function coverage(sizes: readonly number[], between: number, runs: number, strea
   return covered / runs;
 }
 
-it("E14: stratified mean, standard error and degrees of freedom equal exact fractions', and Welch's for two strata", () => {
+it("E14: stratified mean, standard error and degrees of freedom equal exact fractions'", () => {
   for (const { strata: design, expected } of strata.means) {
     const { mean, standardError, degreesOfFreedom, ...rest } = stratifiedMean(clustered(design));
     expectAgreement(
@@ -39,11 +39,6 @@ it("E14: stratified mean, standard error and degrees of freedom equal exact frac
     const { n, missing, strata: used, variance } = expected;
     expect(rest).toEqual({ n, missing, strata: used, variance });
   }
-  const { mean, standardError, degreesOfFreedom } = stratifiedMean(clustered(strata.welch.strata));
-  const [low, high] = tInterval(mean, standardError, degreesOfFreedom);
-  expectAgreement(degreesOfFreedom, strata.welch.degreesOfFreedom);
-  // The mean of two strata has half the interval of their difference.
-  expectAgreement((high - low) / 2, strata.welch.halfWidth / 2);
 });
 
 it("E2: with two values in every stratum the variance is within strata, with a single one in any it is between and says so", () => {
@@ -80,6 +75,7 @@ it("E3: t intervals with these degrees of freedom cover 93 to 97 % of a seeded s
   const stream = randomStream(11, "coverage");
   for (const [sizes, between] of [
     [Array(12).fill(8), 0],
+    [Array(12).fill(2), 0],
     [[2, 2, 3, 5], 0],
     [Array(12).fill(1), 2],
   ] as const) {
@@ -132,14 +128,6 @@ it("E15: empty, all missing, single, tied and NaN values are as stated", () => {
       ]),
     ),
   ).toMatchObject({ standardError: 0, degreesOfFreedom: 3 });
-  expect(
-    stratifiedMean(
-      clustered([
-        [1, Number.NaN],
-        [1, 2],
-      ]),
-    ).mean,
-  ).toBeNaN();
   // Variances whose squares would underflow still give degrees of freedom.
   const tiny = stratifiedMean(
     clustered([
@@ -148,4 +136,12 @@ it("E15: empty, all missing, single, tied and NaN values are as stated", () => {
     ]),
   );
   expect(tiny.degreesOfFreedom).toBeCloseTo(2, 10);
+  expect(
+    stratifiedMean(
+      clustered([
+        [1, Number.NaN],
+        [1, 2],
+      ]),
+    ).mean,
+  ).toBeNaN();
 });

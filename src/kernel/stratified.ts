@@ -23,14 +23,19 @@ export interface StratifiedMean {
  * Mean over fixed strata of equal weight, with its standard error (E2).
  *
  * The mean is that of the stratum means, over the strata that have a value. With at least two values in each of them the
- * variance is within strata, Σ s²/n ÷ H², with Satterthwaite's degrees of freedom; with a single value in one of them the
+ * variance is within strata, Σ s²/n ÷ H², with the degrees of freedom below; with a single value in one of them the
  * H stratum means are taken as one sample, with H − 1 degrees of freedom, which also counts true differences between
  * strata as error and is therefore too wide rather than too narrow.
  *
  * Empty, or nothing but nulls: mean and standard error NaN, degrees of freedom 0, n 0. One value: standard error NaN,
  * degrees of freedom 0. All equal within strata: standard error 0, degrees of freedom n − H. A value that is NaN or
  * infinite is no missing value: it makes mean or standard error NaN or infinite. The order of values is without effect
- * but for rounding. Reference: Cochran 1977, Sampling Techniques, §5.4; Satterthwaite 1946, Biometrics Bulletin 2.
+ * but for rounding.
+ *
+ * Degrees of freedom within strata are Satterthwaite's with the fourth moments of the variances estimated without bias,
+ * (Σ v)²/Σ v²/(f + 2) − 2 for parts v with f degrees of freedom each, kept between the least f and their sum. Without that
+ * correction two values in each of twelve strata covered 98 %; with n − H, strata of unlike spread covered 91 to 94 %.
+ * Reference: Cochran 1977, Sampling Techniques, §5.4; Satterthwaite 1946, Biometrics Bulletin 2; Welch 1947, Biometrika 34.
  */
 export function stratifiedMean(values: readonly Clustered[]): StratifiedMean {
   const strata = group(values);
@@ -54,16 +59,24 @@ function group(values: readonly Clustered[]): readonly (readonly number[])[] {
 
 function varianceWithin(strata: readonly (readonly number[])[]) {
   const parts = strata.map((stratum) => variance(stratum) / stratum.length);
-  const total = sum(parts);
-  const degrees = strata.map((stratum) => stratum.length - 1);
-  // As shares of the total, for squares of small variances underflow.
-  const satterthwaite = 1 / sum(parts.map((part, index) => (part / total) ** 2 / (degrees[index] as number)));
   return {
     mean: mean(strata.map(mean)),
-    standardError: Math.sqrt(total) / strata.length,
-    degreesOfFreedom: total === 0 ? sum(degrees) : satterthwaite,
+    standardError: Math.sqrt(sum(parts)) / strata.length,
+    degreesOfFreedom: degreesWithin(
+      parts,
+      strata.map((stratum) => stratum.length - 1),
+    ),
     variance: "within domains" as const,
   };
+}
+
+function degreesWithin(parts: readonly number[], degrees: readonly number[]): number {
+  const all = sum(degrees);
+  const total = sum(parts);
+  if (!(total > 0)) return all;
+  // As shares of the total, for squares of small variances underflow.
+  const welch = 1 / sum(parts.map((part, index) => (part / total) ** 2 / ((degrees[index] as number) + 2))) - 2;
+  return Math.min(all, Math.max(Math.min(...degrees), welch));
 }
 
 function varianceBetween(strata: readonly (readonly number[])[]) {

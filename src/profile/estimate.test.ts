@@ -51,9 +51,9 @@ it("E2: a set with one situation a domain uses the variance between domains and 
 it("E3: the interval of a mean is t at the degrees of freedom of the design", () => {
   const values = [1, 2, 4, 3, 5, 9].map((value, index) => ({ stratum: `d${index % 3}`, value }));
   const { value, low, high, method } = estimateMean(values);
-  // Strata (1, 3), (2, 5), (4, 9): means 2, 3.5, 6.5, variances 2, 4.5, 12.5; se² = 9.5/9; Satterthwaite df 9.5²/(1 + 5.0625 + 39.0625) = 2.
+  // Strata (1, 3), (2, 5), (4, 9): means 2, 3.5, 6.5, variances 2, 4.5, 12.5; se² = 9.5/9; parts 1, 2.25 and 6.25: 9.5²/((1 + 5.0625 + 39.0625)/3) − 2 = 4, of at most 3.
   expect(value).toBeCloseTo(4, 12);
-  const half = 4.302652729911275 * Math.sqrt(9.5 / 9);
+  const half = 3.182446305284263 * Math.sqrt(9.5 / 9);
   expect([low, high].map((bound) => Number(bound?.toFixed(6)))).toEqual([
     Number((4 - half).toFixed(6)),
     Number((4 + half).toFixed(6)),
