@@ -1,10 +1,11 @@
-import { createHash, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
+import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { CARD_PREDICATE_TYPE, REQUIRED_SUBJECTS, STATEMENT_TYPE } from "../model/card-statement.ts";
+import { cardStatement, contentOf, sha256 } from "../../test/fixtures/card-statement.ts";
+import { REQUIRED_SUBJECTS } from "../model/card-statement.ts";
 import { type VerificationRequest, verifyCard } from "./card-verification.ts";
 import {
   keyIdOf,
@@ -14,29 +15,13 @@ import {
   signEnvelope,
 } from "./dsse-envelope.ts";
 
-const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 const { privateKey, publicKey } = generateKeyPairSync("ed25519");
 const keyId = keyIdOf(publicKey);
 
 let folder: string;
 let request: VerificationRequest;
 
-const statement = (change: Record<string, unknown> = {}) => ({
-  _type: STATEMENT_TYPE,
-  subject: REQUIRED_SUBJECTS.map((name) => ({ name, digest: { sha256: sha256(`content of ${name}`) } })),
-  predicateType: CARD_PREDICATE_TYPE,
-  predicate: {
-    dashpot: "0.1.0",
-    model: "policy:communal",
-    format: "score",
-    set: "quick",
-    bank: { id: "relational", version: "1.0.0", sha256: sha256("bank") },
-    plan: sha256("plan"),
-    seed: 1,
-    answer: "It leans towards communal sharing.",
-  },
-  ...change,
-});
+const statement = (change: Record<string, unknown> = {}) => ({ ...cardStatement(), ...change });
 const envelope = (value: unknown, key: KeyObject = privateKey, id = keyId) =>
   signEnvelope(STATEMENT_PAYLOAD_TYPE, Buffer.from(typeof value === "string" ? value : JSON.stringify(value)), key, id);
 const verifyText = async (text: string | Uint8Array, more: Partial<VerificationRequest> = {}) => {
@@ -52,7 +37,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "dashpot-card-"));
   request = { envelopePath: join(folder, "card.dsse.json"), keyPath: join(folder, "key.pem") };
   await writeFile(request.keyPath, publicKey.export({ type: "spki", format: "pem" }));
-  for (const name of REQUIRED_SUBJECTS) await writeFile(join(folder, name), `content of ${name}`);
+  for (const name of REQUIRED_SUBJECTS) await writeFile(join(folder, name), contentOf(name));
 });
 afterEach(async () => {
   await rm(folder, { recursive: true, force: true });

@@ -176,8 +176,9 @@ function comparePlace(
   });
   const summary = stratifiedMean(values);
   const known = values.flatMap(({ value }) => (value === null ? [] : [value]));
+  const formError = form.of(place);
   const { error, degreesOfFreedom } = combined(summary, {
-    error: form.of(place),
+    error: formError,
     degreesOfFreedom: form.degreesOfFreedom,
   });
   const [low, high] = tInterval(summary.mean, error, degreesOfFreedom);
@@ -194,10 +195,7 @@ function comparePlace(
     },
     p: empty
       ? null
-      : Math.max(
-          signFlip(known, { stream }).p,
-          form.of(place) === 0 ? 0 : twoSided(summary.mean / error, degreesOfFreedom),
-        ),
+      : Math.max(signFlip(known, { stream }).p, formError === 0 ? 0 : twoSided(summary.mean / error, degreesOfFreedom)),
     equivalenceP: empty || margin === null ? null : tost(summary.mean, error, degreesOfFreedom, margin).p,
   };
 }

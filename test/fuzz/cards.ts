@@ -1,11 +1,12 @@
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync } from "node:crypto";
+import { createPrivateKey, createPublicKey, generateKeyPairSync } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { verifyCard } from "../../src/adapters/card-verification.ts";
 import { keyIdOf, parseEnvelope, STATEMENT_PAYLOAD_TYPE, signEnvelope } from "../../src/adapters/dsse-envelope.ts";
 import { exportKey, readPublicKey, readTrust, type TrustStore } from "../../src/adapters/signing-keys.ts";
-import { CARD_PREDICATE_TYPE, REQUIRED_SUBJECTS, STATEMENT_TYPE } from "../../src/model/card-statement.ts";
+import { REQUIRED_SUBJECTS } from "../../src/model/card-statement.ts";
+import { cardStatement, contentOf, sha256 } from "../fixtures/card-statement.ts";
 import { mutatedBytes, mutatedJson, mutatedJsonText, mutatedText, ODD_TEXTS, oddJson } from "./mutations.ts";
 import { target } from "./target.ts";
 import { processFolder } from "./temporary-disk.ts";
@@ -23,23 +24,7 @@ const otherPem = generateKeyPairSync("rsa", { modulusLength: 1024 })
   .publicKey.export({ type: "spki", format: "pem" })
   .toString();
 
-const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
-const contentOf = (name: string) => `content of ${name}`;
-const STATEMENT = {
-  _type: STATEMENT_TYPE,
-  subject: REQUIRED_SUBJECTS.map((name) => ({ name, digest: { sha256: sha256(contentOf(name)) } })),
-  predicateType: CARD_PREDICATE_TYPE,
-  predicate: {
-    dashpot: "0.1.0",
-    model: "policy:communal",
-    format: "score",
-    set: "quick",
-    bank: { id: "relational", version: "1.0.0", sha256: sha256("bank") },
-    plan: sha256("plan"),
-    seed: 1,
-    answer: "It leans towards communal sharing.",
-  },
-};
+const STATEMENT = cardStatement();
 const signed = (payload: string) => signEnvelope(STATEMENT_PAYLOAD_TYPE, Buffer.from(payload), privateKey, keyId);
 const ENVELOPE = signed(JSON.stringify(STATEMENT));
 
