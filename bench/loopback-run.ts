@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { boundHeap } from "../src/adapters/bound-heap.ts";
 import { systemClock } from "../src/adapters/clock.ts";
 import { openJournal } from "../src/adapters/journal.ts";
 import { OpenAiModel } from "../src/adapters/language-models/openai.ts";
@@ -25,8 +26,8 @@ export interface RunHooks {
 }
 
 /**
- * Puts `count` calls to a loopback server by the run engine, as a run does: OpenAI dialect, everything journalled.
- * Throws unless every call is journalled once with the server's answer.
+ * Puts `count` calls to a loopback server by the run engine, as `dashpot profile` does: OpenAI dialect, heap
+ * bounded, everything journalled. Throws unless every call is journalled once with the server's answer.
  */
 export async function runEngine(
   address: string,
@@ -67,7 +68,8 @@ export async function runEngine(
     }
   }
   try {
-    const pace = await timed(count, () => engine.pool(tasks(), count));
+    const release = boundHeap();
+    const pace = await timed(count, () => engine.pool(tasks(), count)).finally(release);
     requireAnswers(journal, count);
     return pace;
   } finally {

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { withSection } from "../../scripts/doc-section.ts";
@@ -106,6 +106,19 @@ it("H10: a finished suite is not repeated until its code changes or --fresh is a
   writeFileSync(join(folder, "src", "code.ts"), "export const one = 2;\n");
   await verifyIn(folder, ["pieces"]);
   expect(work(folder)).toBe("abcdabcdabcd");
+});
+
+it("H10: what a suite itself writes beside the bank does not outdate its result", async () => {
+  const folder = project();
+  await verifyIn(folder, ["pieces"]);
+  const references = join(folder, "instruments", "relational", "references");
+  mkdirSync(references, { recursive: true });
+  writeFileSync(join(references, "measurement-error.json"), "{}\n");
+  await verifyIn(folder, ["pieces"]);
+  expect(work(folder)).toBe("abcd");
+  writeFileSync(join(references, "another.json"), "{}\n");
+  await verifyIn(folder, ["pieces"]);
+  expect(work(folder)).toBe("abcdabcd");
 });
 
 it("H10: code that changes between two sessions of a suite is told in docs", async () => {

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { boundHeap } from "../../adapters/bound-heap.ts";
 import { priceFor } from "../../adapters/price-file.ts";
 import {
   carryOut,
@@ -87,7 +88,8 @@ export async function conductRun(
     if (dryRun)
       return tellForecast(terminal, forecastRun(prepared, conduct.price, conduct.parallel), prepared, options.prices);
     terminal.note(`${prepared.plan.format}: ${prepared.plan.formatReason}`);
-    const profile = await carryOut(prepared, directory, { ...conduct, inspectAt: at });
+    const release = boundHeap();
+    const profile = await carryOut(prepared, directory, { ...conduct, inspectAt: at }).finally(release);
     progress.finish();
     const outputs = await writeOutputs({
       profile,
