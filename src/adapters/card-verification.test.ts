@@ -182,9 +182,13 @@ it("C6: a key that is revoked in the trust store or by a list verifies nothing; 
     reason: null,
     publicKey: "",
   } as const;
-  const store = (status: "retired" | "revoked") => ({ schema: "dashpot/trust@1" as const, keys: [{ ...key, status }] });
-  expect(await code(text, { trust: store("retired") })).toBe("ok");
-  expect(await code(text, { trust: store("revoked") })).toBe("key-revoked");
+  const trusting = async (status: "retired" | "revoked") => {
+    const store = { schema: "dashpot/trust@1", keys: [{ ...key, status }] };
+    await writeFile(join(folder, "trust.json"), JSON.stringify(store));
+    return await code(text, { trustDirectory: folder });
+  };
+  expect(await trusting("retired")).toBe("ok");
+  expect(await trusting("revoked")).toBe("key-revoked");
   const revokedPath = join(folder, "revoked.txt");
   await writeFile(revokedPath, `# list\r\n${keyId.toUpperCase()} # leaked\n`);
   expect(await code(text, { revokedPath })).toBe("key-revoked");
@@ -192,6 +196,15 @@ it("C6: a key that is revoked in the trust store or by a list verifies nothing; 
   expect(await code(text, { revokedPath })).toBe("ok");
   await writeFile(revokedPath, `${keyId.slice(1)}\n`);
   expect(await code(text, { revokedPath })).toBe("revoked-malformed");
+});
+
+it("C5: a trust store that can be read and is none verifies nothing, with its own code: it might name this key", async () => {
+  const text = envelope(statement());
+  expect(await code(text, { trustDirectory: join(folder, "none-there") })).toBe("ok");
+  for (const broken of ["", "{", "[]", '{"schema":"dashpot/trust@1","keys":[{"id":"x"}]}']) {
+    await writeFile(join(folder, "trust.json"), broken);
+    expect(await code(text, { trustDirectory: folder })).toBe("trust-store-malformed");
+  }
 });
 
 it("C5: exit 2 is for files that cannot be opened and for what is no key", async () => {

@@ -13,7 +13,7 @@ import {
   preAuthenticationEncoding,
   STATEMENT_PAYLOAD_TYPE,
 } from "./dsse-envelope.ts";
-import { readPublicKey, type TrustStore } from "./signing-keys.ts";
+import { readPublicKey, readTrust } from "./signing-keys.ts";
 
 const MAXIMUM_BYTES = 64 * 1024 * 1024;
 const SAFE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/;
@@ -29,6 +29,7 @@ export const VERIFICATION_CODES = [
   "key-id-wrong",
   "key-revoked",
   "revoked-malformed",
+  "trust-store-malformed",
   "payload-malformed",
   "predicate-type-unknown",
   "statement-malformed",
@@ -57,8 +58,8 @@ export interface VerificationRequest {
   readonly keyPath: string;
   /** Ids of revoked keys, one a line; `#` begins a comment. */
   readonly revokedPath?: string;
-  /** A key that is revoked here verifies nothing. */
-  readonly trust?: TrustStore;
+  /** Folder of a trust store: a key that is revoked there verifies nothing. */
+  readonly trustDirectory?: string;
 }
 
 /** Ends a verification with an answer; never leaves this module. */
@@ -203,8 +204,8 @@ function refuseRevoked(keyId: string, revoked: ReadonlySet<string>): void {
   );
 }
 
-async function revokedIds({ revokedPath, trust }: VerificationRequest): Promise<Set<string>> {
-  const ids = new Set(trust?.keys.filter((key) => key.status === "revoked").map((key) => key.id));
+async function revokedIds({ revokedPath, trustDirectory }: VerificationRequest): Promise<Set<string>> {
+  const ids = new Set(trustDirectory === undefined ? [] : await revokedIn(trustDirectory));
   if (revokedPath === undefined) return ids;
   const text = decodeUtf8(await readText(revokedPath, "revoked-unreadable"), "revoked-malformed");
   const lines = text.split(/\r?\n/).map((line) => line.replace(/#.*/, "").trim());
@@ -222,6 +223,18 @@ async function revokedIds({ revokedPath, trust }: VerificationRequest): Promise<
     ids.add(line.toLowerCase());
   }
   return ids;
+}
+
+/** A store that cannot be understood might name this very key. */
+async function revokedIn(trustDirectory: string): Promise<string[]> {
+  try {
+    const { keys } = await readTrust(trustDirectory);
+    return keys.filter((key) => key.status === "revoked").map((key) => key.id);
+  } catch (error) {
+    if (error instanceof DashpotError && error.code === "trust-store-malformed")
+      throw new Refusal("trust-store-malformed", error.message, error.fix);
+    throw error;
+  }
 }
 
 async function readText(path: string, code: string): Promise<Buffer> {

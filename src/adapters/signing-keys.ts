@@ -136,7 +136,10 @@ export async function signingKey(ring: KeyRing): Promise<SigningKey> {
   });
 }
 
-/** The trust store; empty where there is none yet. Throws `trust-store-unreadable` where it is broken. */
+/**
+ * The trust store; empty where there is none yet. Errors: `trust-store-unreadable` where it cannot be opened,
+ * `trust-store-malformed` where it is none.
+ */
 export async function readTrust(directory: string): Promise<TrustStore> {
   const path = join(directory, "trust.json");
   let text: string;
@@ -144,12 +147,12 @@ export async function readTrust(directory: string): Promise<TrustStore> {
     text = await readFile(path, "utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return { schema: "dashpot/trust@1", keys: [] };
-    throw brokenStore(path, error);
+    throw brokenStore("trust-store-unreadable", path, error);
   }
   try {
     return trustStoreSchema.parse(parseStrictJson(text));
   } catch (error) {
-    throw brokenStore(path, error);
+    throw brokenStore("trust-store-malformed", path, error);
   }
 }
 
@@ -317,10 +320,10 @@ function unknownKey(ring: Pick<KeyRing, "directory">, id: string | undefined): D
   return new DashpotError("key-not-found", `expected ${wanted}, received none in ${ring.directory}`, fix);
 }
 
-function brokenStore(path: string, cause: unknown): DashpotError {
+function brokenStore(code: string, path: string, cause: unknown): DashpotError {
   const message = `expected a trust store, received something else at ${path}`;
   return new DashpotError(
-    "trust-store-unreadable",
+    code,
     message,
     "restore the file from a copy; without it no key is trusted",
     { cause },

@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { verifyCard } from "../../adapters/card-verification.ts";
-import { readTrust } from "../../adapters/signing-keys.ts";
 import { DashpotError } from "../../model/error.ts";
 import { dataHome } from "../home.ts";
 import type { Terminal } from "../terminal.ts";
@@ -26,7 +25,7 @@ export async function work(
   const result = await verifyCard({
     envelopePath: file as string,
     keyPath: options.key,
-    trust: await readTrust(join(dataHome(process.env), "keys")),
+    trustDirectory: join(dataHome(process.env), "keys"),
     ...(options.revoked === undefined ? {} : { revokedPath: options.revoked }),
   });
   if (result.ok) {

@@ -5,28 +5,29 @@ import type { Numbered } from "./fault.ts";
 export const MAXIMUM_LINE_BYTES = 1024 * 1024;
 
 /**
- * Text of a file in strict UTF-8, without its byte-order mark. Errors: `bank-not-utf8`, `bank-line-too-long`, each with
- * file and line.
+ * Text of a file in strict UTF-8. Errors: those of {@link decodeLines}.
  */
 export function decodeText(bytes: Uint8Array, file: string): string {
   return [...decodeLines(bytes, file)].map(({ value }) => value).join("\n");
 }
 
 /**
- * Lines of a file one by one, in strict UTF-8, without byte-order mark, line ends (LF or CRLF) and blank lines at the
- * end; a blank line between others is handed on. A line over the limit is refused before it is decoded or copied.
- * Errors: `bank-not-utf8`, `bank-line-too-long`.
+ * Lines of a file one by one, in strict UTF-8, without blank lines at the end; a blank line between others is handed
+ * on. A line over the limit is refused before it is decoded or copied. A byte-order mark and CRLF are refused, for an
+ * editor or a checkout that puts them makes another bank of it by hash, and neither is seen on a screen. Errors, each with
+ * file and line: `bank-not-utf8`, `bank-line-too-long`, `bank-byte-order-mark`, `bank-line-ends`.
  */
 export function* decodeLines(bytes: Uint8Array, file: string): Generator<Numbered<string>> {
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   const length = lengthWithoutBlankEnd(bytes);
   let line = 1;
-  for (let start = markLength(bytes); start < length; line += 1) {
+  if (hasMark(bytes)) throw byteOrderMark(file);
+  for (let start = 0; start < length; line += 1) {
     const newline = bytes.subarray(0, length).indexOf(10, start);
     const next = newline === -1 ? length : newline;
-    const end = next > start && bytes[next - 1] === 13 ? next - 1 : next;
-    if (end - start > MAXIMUM_LINE_BYTES) throw tooLong(file, line, end - start);
-    yield { line, value: decoded(decoder, bytes.subarray(start, end), file, line) };
+    if (next - start > MAXIMUM_LINE_BYTES) throw tooLong(file, line, next - start);
+    if (bytes[next] === 13 || (bytes[next] === 10 && bytes[next - 1] === 13)) throw lineEnds(file, line);
+    yield { line, value: decoded(decoder, bytes.subarray(start, next), file, line) };
     start = next + 1;
   }
 }
@@ -40,8 +41,8 @@ function decoded(decoder: InstanceType<typeof TextDecoder>, bytes: Uint8Array, f
   }
 }
 
-function markLength(bytes: Uint8Array): number {
-  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
+function hasMark(bytes: Uint8Array): boolean {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
 }
 
 function lengthWithoutBlankEnd(bytes: Uint8Array): number {
@@ -57,4 +58,15 @@ function isBlank(byte: number | undefined): boolean {
 function tooLong(file: string, line: number, received: number): DashpotError {
   const message = `expected lines of at most ${MAXIMUM_LINE_BYTES} bytes, received one of ${received} in ${file}:${line}`;
   return new DashpotError("bank-line-too-long", message, "write one situation or dyad a line and nothing else");
+}
+
+function byteOrderMark(file: string): DashpotError {
+  const message = `expected text from the first byte on, received a byte-order mark in ${file}:1`;
+  return new DashpotError("bank-byte-order-mark", message, "save the file as UTF-8 without a byte-order mark");
+}
+
+function lineEnds(file: string, line: number): DashpotError {
+  const message = `expected lines that end in LF, received CRLF in ${file}:${line}`;
+  const fix = "save the file with LF line ends; where Git put them, set core.autocrlf to input and check it out again";
+  return new DashpotError("bank-line-ends", message, fix);
 }

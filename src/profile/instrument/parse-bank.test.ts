@@ -36,16 +36,38 @@ it("I1: the hash is SHA-256 over name, length and bytes of each file, and dyads 
   expect(bankHash({ ...files, dyads: bytes("") })).toBe(hash.update("dyads.jsonl\n0\n").digest("hex"));
 });
 
-it("I1, F4: CRLF, a byte-order mark and blank lines at the end change the hash and nothing that is parsed", () => {
+it("I1: blank lines at the end change the hash and nothing that is parsed", () => {
   const files = filesOf(smallSituations());
-  const other = {
-    header: bytes(`\uFEFF${HEADER.replaceAll("\n", "\r\n")}`),
-    situations: bytes(`\uFEFF${text(files.situations).replaceAll("\n", "\r\n")}\r\n\n`),
-  };
   const { hash, ...parsed } = parseBank(files);
-  const { hash: otherHash, ...otherParsed } = parseBank(other);
-  expect(otherParsed).toEqual(parsed);
-  expect(otherHash).not.toBe(hash);
+  const other = parseBank({ ...files, situations: bytes(`${text(files.situations)}\n\n`) });
+  expect({ ...other, hash }).toEqual({ ...parsed, hash });
+  expect(other.hash).not.toBe(hash);
+});
+
+it("F4: CRLF is one coded error with file, line and fix, in whichever file and line it stands", () => {
+  const files = filesOf(smallSituations());
+  const crlf = (some: Uint8Array) => bytes(text(some).replaceAll("\n", "\r\n"));
+  const header = refusal({ ...files, header: crlf(files.header) });
+  expect([header.code, header.message]).toEqual([
+    "bank-line-ends",
+    "expected lines that end in LF, received CRLF in bank.yaml:1",
+  ]);
+  const situations = refusal(withLine(1, (line) => `${line}\r`));
+  expect([situations.code, situations.message]).toEqual([
+    "bank-line-ends",
+    "expected lines that end in LF, received CRLF in situations.jsonl:2",
+  ]);
+  expect(refusal({ ...files, dyads: bytes("{}\r\n{}\r\n") }).code).toBe("bank-line-ends");
+});
+
+it("F4: a byte-order mark is one coded error with file, line and fix", () => {
+  const files = filesOf(smallSituations());
+  for (const name of ["header", "situations"] as const) {
+    const error = refusal({ ...files, [name]: bytes(`\uFEFF${text(files[name])}`) });
+    expect(error.code).toBe("bank-byte-order-mark");
+    expect(error.message).toMatch(name === "header" ? /bank\.yaml:1$/ : /situations\.jsonl:1$/);
+    expect(error.fix).toContain("without a byte-order mark");
+  }
 });
 
 it("F4: bytes that are not UTF-8 are one coded error with file, line and fix", () => {

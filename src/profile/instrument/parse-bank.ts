@@ -28,9 +28,9 @@ export interface BankParts {
 }
 
 /**
- * A bank from its files' bytes; line ends and a byte-order mark do not matter (I1, F4).
+ * A bank from its files' bytes (I1, F4).
  *
- * Errors, each with file, line, field and fix: `bank-not-utf8`, `bank-line-too-long`, `bank-line-not-json`,
+ * Errors, each with file, line, field and fix: those of `decodeLines`, `bank-line-not-json`,
  * `bank-key-duplicated`, `bank-header-malformed`, `bank-field-missing`, `bank-field-unknown`, `bank-field-invalid`,
  * `bank-id-duplicated`, `bank-empty`. `folder` is put before the files' names in messages.
  */
@@ -43,7 +43,7 @@ export function parseBank(files: BankFiles, folder = ""): Bank {
 
 /**
  * As parseBank, but faults of single records are collected and the sound ones kept. Throws only where a file cannot be
- * read at all: `bank-not-utf8`, `bank-line-too-long`, `bank-line-not-json`, `bank-header-malformed`.
+ * read at all: those of `decodeLines`, `bank-line-not-json`, `bank-header-malformed`.
  */
 export function parseBankParts(files: BankFiles): BankParts {
   const header = parseHeader(files.header);
