@@ -1,13 +1,11 @@
 import { writeFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { ourBankPath, readSurfaces } from "../../src/adapters/bank-files.ts";
-import { openLanguageModel } from "../../src/adapters/language-models/open-language-model.ts";
 import { readProfile } from "../../src/adapters/references.ts";
 import { variance } from "../../src/kernel/summary.ts";
 import type { Bank } from "../../src/model/bank.ts";
 import { LABELS, ROWS } from "../../src/model/label.ts";
-import type { Answer, ItemReference, LanguageModel } from "../../src/model/language-model.ts";
+import type { Answer, ItemReference } from "../../src/model/language-model.ts";
 import { codeScore } from "../../src/profile/code-answer.ts";
 import { designCalls, type ScoreCall } from "../../src/profile/design.ts";
 import { estimateResponsiveness } from "../../src/profile/estimate-cells.ts";
@@ -17,6 +15,7 @@ import type { SituationTable } from "../../src/profile/situation-table.ts";
 import { tabulateScore } from "../../src/profile/tabulate-score.ts";
 import { cellMeans } from "../calibration/reliability.ts";
 import { fixturePlan } from "../fixtures/simulate-run.ts";
+import { ScoringPool } from "./scoring-pool.ts";
 import type { SuiteContext, VerifySuite } from "./suite.ts";
 import { cellCorrelation, DECOY_HEAD, decoyLines, tablesOf, winHead, winLine } from "./win-table.ts";
 
@@ -99,28 +98,25 @@ function keep(parent: string, forms: readonly Form[], { cells, bias }: ReturnTyp
 /** The rows of five generated banks scored; each prompt is kept in the suite's state. */
 async function scoreGenerated(context: SuiteContext): Promise<Form[]> {
   const surfaces = readSurfaces();
-  const home = process.env.DASHPOT_HOME ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "dashpot");
-  const model = await openLanguageModel("embedded:smollm2-135m", { environment: process.env, home });
+  const seeds = context.quick ? SEEDS.slice(0, 1) : SEEDS;
+  const banks = seeds.map((seed) => ({ seed, bank: parseBank(generateBank(surfaces, { seed })) }));
+  const pool = new ScoringPool();
   try {
-    const seeds = context.quick ? SEEDS.slice(0, 1) : SEEDS;
-    const banks = seeds.map((seed) => ({ seed, bank: parseBank(generateBank(surfaces, { seed })) }));
     for (const arm of ARMS) {
       for (const { seed, bank } of banks) {
         context.log(`seed ${seed}: ${arm}`);
-        for (const call of callsOf(bank, context))
-          if (call.request.item.arm === arm) await ask(bank, call, model, context);
+        await scoreAll(
+          bank,
+          callsOf(bank, context).filter(({ request }) => request.item.arm === arm),
+          pool,
+          context,
+        );
       }
     }
-    const tables = async (bank: Bank) => {
-      const answers = callsOf(bank, context).map(async (call) =>
-        codeScore(call, await ask(bank, call, model, context)),
-      );
-      return tabulateScore(await Promise.all(answers), { temperature: 1 });
-    };
-    return await Promise.all(banks.map(async (one) => ({ ...one, tables: await tables(one.bank) })));
   } finally {
-    await model.close();
+    pool.close();
   }
+  return banks.map(({ seed, bank }) => ({ seed, bank, tables: tablesFrom(bank, context) }));
 }
 
 function callsOf(bank: Bank, { quick }: SuiteContext): ScoreCall[] {
@@ -129,13 +125,22 @@ function callsOf(bank: Bank, { quick }: SuiteContext): ScoreCall[] {
   );
 }
 
-async function ask(bank: Bank, call: ScoreCall, model: LanguageModel, context: SuiteContext): Promise<Answer> {
+async function scoreAll(bank: Bank, calls: readonly ScoreCall[], pool: ScoringPool, context: SuiteContext) {
   const { state, signal } = context;
-  const key = `${bank.hash} ${call.key}`;
-  const known = state.get(key) as Answer | undefined;
-  if (known) return known;
-  const answer = await model.score?.(call.request, signal);
-  if (!answer) throw new TypeError("the embedded model scores");
-  await state.put(key, answer);
-  return answer;
+  const open = calls.filter((call) => !state.has(keyOf(bank, call))).values();
+  const lane = async () => {
+    for (const call of open) state.put(keyOf(bank, call), await pool.score(call.request, signal));
+  };
+  await Promise.all(Array.from({ length: pool.size }, lane));
+}
+
+function tablesFrom(bank: Bank, context: SuiteContext): readonly SituationTable[] {
+  const answers = callsOf(bank, context).map((call) =>
+    codeScore(call, context.state.get<Answer>(keyOf(bank, call)) as Answer),
+  );
+  return tabulateScore(answers, { temperature: 1 });
+}
+
+function keyOf(bank: Bank, call: ScoreCall): string {
+  return `${bank.hash} ${call.key}`;
 }
