@@ -114,7 +114,7 @@ async function settlePlan(
   model: LanguageModel,
   { format, reason }: FormatChoice,
 ): Promise<RunPlan> {
-  const chat = model.capabilities.chat;
+  const { chat, score } = model.capabilities;
   const file = fileOfModel(request.model);
   return {
     schema: "dashpot/run@1",
@@ -127,7 +127,7 @@ async function settlePlan(
     formatReason: reason,
     acts: (request.acts ?? true) && chat && bank.dyads.length > 0,
     self: (request.self ?? true) && chat,
-    agreement: (request.agreement ?? true) && chat && format === "score",
+    agreement: (request.agreement ?? true) && chat && score,
     set: request.set ?? "quick",
     bank: { path: bankPath, id: bank.header.id, version: bank.header.version, hash: bank.hash },
     seed: request.seed ?? 0,

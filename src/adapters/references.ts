@@ -84,6 +84,24 @@ export async function loadReference(reference: RunPlan["reference"]): Promise<Re
   return { name: reference.name, hash, profile };
 }
 
+/**
+ * The profile that another one's bias was told against: at `path`, else ours in `references/`. Errors: `reference-other`
+ * where it is not that one, and those of {@link readProfile}.
+ */
+export async function referenceOf(
+  told: { readonly name: string; readonly profile: string },
+  bankDirectory: string,
+  path = join(bankDirectory, "references", `${OUR_REFERENCE}.json`),
+): Promise<Profile> {
+  const { profile, hash } = await readProfile(path);
+  if (hash === told.profile) return profile;
+  throw new DashpotError(
+    "reference-other",
+    `expected the profile of ${told.name} with hash ${told.profile.slice(0, 12)}, received ${hash.slice(0, 12)}, at ${path}`,
+    "name with --reference the one that the run was told against",
+  );
+}
+
 /** The one temperature of the normalised score, from the bank's references, else from ours (A5). */
 export async function readNormalisation(
   bankDirectory: string,

@@ -322,10 +322,5 @@ function unknownKey(ring: Pick<KeyRing, "directory">, id: string | undefined): D
 
 function brokenStore(code: string, path: string, cause: unknown): DashpotError {
   const message = `expected a trust store, received something else at ${path}`;
-  return new DashpotError(
-    code,
-    message,
-    "restore the file from a copy; without it no key is trusted",
-    { cause },
-  );
+  return new DashpotError(code, message, "restore the file from a copy; without it no key is trusted", { cause });
 }

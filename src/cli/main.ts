@@ -104,11 +104,13 @@ function buildProgram(course: Course): Command {
     "gate <dir>",
     "does a profile keep to limits: exit 0 yes, 1 no, 4 undecidable",
     () => import("./commands/gate.ts"),
-  ).addOption(
-    new Option("--max <limit>", 'such as "P(asocial | none) < 0.05"; may be repeated').argParser(
-      (value: string, before: string[] | undefined) => [...(before ?? []), value],
-    ),
-  );
+  )
+    .addOption(
+      new Option("--max <limit>", 'such as "P(asocial | none) < 0.05"; may be repeated').argParser(
+        (value: string, before: string[] | undefined) => [...(before ?? []), value],
+      ),
+    )
+    .option("--reference <path>", "for limits in nats on cued rows: the profile that the bias is told against");
   add("power [dir]", "situations needed to see a difference", () => import("./commands/power.ts"))
     .option("--delta <x>", "difference to be seen")
     .option("--sd <x>", "standard deviation of paired differences, where no run is named")

@@ -24,7 +24,7 @@ export interface RunPlan {
   readonly formatReason: string;
   readonly acts: boolean;
   readonly self: boolean;
-  /** Whether a `score` run also asks one lettered presentation a row, to tell how far the formats agree. */
+  /** Whether the other format is asked a little too, to tell how far the two agree. */
   readonly agreement: boolean;
   readonly set: SetName;
   readonly bank: { readonly path: string; readonly id: string; readonly version: string; readonly hash: string };

@@ -1,12 +1,10 @@
 import { tCdf } from "../kernel/distributions.ts";
-import { tInterval } from "../kernel/intervals.ts";
 import type { RandomStream } from "../kernel/random.ts";
 import { holm, signFlip, tost } from "../kernel/sign-flip.ts";
-import { type Clustered, stratifiedMean } from "../kernel/stratified.ts";
 import { DashpotError } from "../model/error.ts";
 import type { MeasurementError } from "../model/measurement-error.ts";
 import type { Estimate, Profile } from "../model/profile.ts";
-import { BIASES, CELLS, type Place, valueAt } from "./paired-cells.ts";
+import { BIASES, CELLS, type Pair, type Place, pairedDifference, pairsOf } from "./paired-cells.ts";
 
 /** One cell of a comparison of two models, or the bias towards one label. */
 export interface ComparedCell extends Place {
@@ -164,66 +162,25 @@ export function adjusted<T extends { readonly p: number | null }>(
 }
 
 function comparePlace(
-  pairs: ReturnType<typeof pairsOf>,
+  pairs: readonly Pair[],
   place: Place,
   form: FormError,
   margin: number | null,
   stream: RandomStream,
 ): Omit<ComparedCell, "adjustedP"> {
-  const values: Clustered[] = pairs.map(({ left, right }) => {
-    const [a, b] = [valueAt(left, place), valueAt(right, place)];
-    return { stratum: left.domain, value: a === null || b === null ? null : b - a };
-  });
-  const summary = stratifiedMean(values);
-  const known = values.flatMap(({ value }) => (value === null ? [] : [value]));
-  const formError = form.of(place);
-  const { error, degreesOfFreedom } = combined(summary, {
-    error: formError,
-    degreesOfFreedom: form.degreesOfFreedom,
-  });
-  const [low, high] = tInterval(summary.mean, error, degreesOfFreedom);
-  const empty = known.length === 0;
+  const formError = { error: form.of(place), degreesOfFreedom: form.degreesOfFreedom };
+  const { estimate, values, error, degreesOfFreedom } = pairedDifference(pairs, place, formError);
+  const mean = estimate.value;
+  const byForm = mean === null || formError.error === 0 ? 0 : twoSided(mean / error, degreesOfFreedom);
   return {
     ...place,
-    difference: {
-      value: empty ? null : summary.mean,
-      low: empty || !Number.isFinite(low) ? null : low,
-      high: empty || !Number.isFinite(high) ? null : high,
-      n: known.length,
-      missing: summary.missing,
-      method: `t on paired situations, variance ${summary.variance}`,
-    },
-    p: empty
-      ? null
-      : Math.max(signFlip(known, { stream }).p, formError === 0 ? 0 : twoSided(summary.mean / error, degreesOfFreedom)),
-    equivalenceP: empty || margin === null ? null : tost(summary.mean, error, degreesOfFreedom, margin).p,
+    difference: estimate,
+    p: mean === null ? null : Math.max(signFlip(values, { stream }).p, byForm),
+    equivalenceP: mean === null || margin === null ? null : tost(mean, error, degreesOfFreedom, margin).p,
   };
-}
-
-interface ErrorOfMean {
-  readonly error: number;
-  readonly degreesOfFreedom: number;
-}
-
-/** Two independent errors as one, with Welch and Satterthwaite's degrees of freedom. */
-function combined(summary: ReturnType<typeof stratifiedMean>, form: ErrorOfMean): ErrorOfMean {
-  const error = Math.hypot(summary.standardError, form.error);
-  if (form.error === 0 || !(error > 0)) return { error, degreesOfFreedom: summary.degreesOfFreedom };
-  const part = (one: number, degrees: number) =>
-    degrees > 0 ? (one / error) ** 4 / degrees : Number.POSITIVE_INFINITY;
-  const inverse = part(summary.standardError, summary.degreesOfFreedom) + part(form.error, form.degreesOfFreedom);
-  return { error, degreesOfFreedom: 1 / inverse };
 }
 
 /** 1 where there are no degrees of freedom to tell by. */
 function twoSided(t: number, degreesOfFreedom: number): number {
   return degreesOfFreedom > 0 && Number.isFinite(t) ? 2 * tCdf(-Math.abs(t), degreesOfFreedom) : 1;
-}
-
-function pairsOf(first: Profile, second: Profile) {
-  const known = new Map(second.situations.map((situation) => [situation.id, situation]));
-  return first.situations.flatMap((left) => {
-    const right = known.get(left.id);
-    return right ? [{ left, right }] : [];
-  });
 }

@@ -2,10 +2,11 @@ import { ROWS } from "../model/label.ts";
 import type { Silence as Counts, Profile } from "../model/profile.ts";
 import type { Measurements, Silence } from "./measurement.ts";
 
-/** Answers that gave no measurement, apart by kind, per row of the matrix, and for the dyads (A12). */
-export function countSilence(measured: Measurements): Profile["silence"] {
+/** Answers that gave no measurement, apart by kind, in all, per row of the matrix, and for the dyads (A12). */
+export function countSilence(measured: Measurements, format: Profile["format"]): Profile["silence"] {
   const asked = [...measured.score, ...measured.choice];
-  const row = (name: string) => asked.filter((one) => one.arm === "bank" && !one.variant && one.row === name);
+  const row = (name: string) =>
+    measured[format].filter((one) => one.arm === "bank" && !one.variant && one.row === name);
   return {
     total: tally([...asked, ...measured.self]),
     cells: Object.fromEntries(ROWS.map((name) => [name, tally(row(name))])) as Profile["silence"]["cells"],

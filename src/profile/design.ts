@@ -2,7 +2,7 @@ import type { Bank, Situation } from "../model/bank.ts";
 import { LABELS, LIMITS, type Limit, MODES, type Mode, RANKS, ROWS, type Row } from "../model/label.ts";
 import type { ChatRequest, ItemReference, ScoreRequest } from "../model/language-model.ts";
 import { callKey, type RunPlan, type SetName } from "../model/run.ts";
-import { type Presented, presentation } from "./latin-square.ts";
+import { PRESENTATIONS, type Presented, presentation } from "./latin-square.ts";
 import { choicePrompt, contentFreePrompt, LETTERS, scorePrompt, VARIANTS, type Variant } from "./prompt.ts";
 import { SELF_ITEMS, type SelfItem, selfPrompt } from "./self-report.ts";
 
@@ -67,26 +67,29 @@ export function chooseDyads(bank: Bank, set: SetName) {
 /** Every call of the run's main format, in a fixed order. Scripted dyads and self-report ask as they go (`elicit`). */
 export function designCalls(bank: Bank, plan: RunPlan): readonly PlannedCall[] {
   const situations = chooseSituations(bank, plan.set);
-  const calls = situations.flatMap<PlannedCall>((situation) =>
+  const calls = situations.flatMap<PlannedCall>((situation, turn) =>
     plan.format === "score"
       ? scoreCalls(situation, plan.set)
-      : choiceCalls(situation, plan, sentences(situation, plan.set)),
+      : choiceCalls(situation, turn, plan, sentences(situation, plan.set)),
   );
   const varied = VARIANTS.filter(({ variation }) => plan.vary.includes(variation)).flatMap((variant) =>
-    situations.flatMap<PlannedCall>((situation) => variantCalls(situation, plan, variant)),
+    situations.flatMap<PlannedCall>((situation, turn) => variantCalls(situation, turn, plan, variant)),
   );
   return [...calls, ...varied];
 }
 
 /**
- * One presentation a row under `choice`, in a quick set of every other situation, beside a `score` run, to tell how far
- * the two formats agree (A11). Situations take the orders of the Latin square by turns, so that over six of them each
- * label stands at each place.
+ * What the run's other format is asked to tell how far the two agree (A11), in a quick set of every other situation: all
+ * replies of a row scored beside `choice`; beside `score` one presentation a row, the situations taking the orders of the
+ * Latin square by turns, so that over eighteen of them each label stands at each place with each wording.
  */
-export function agreementCalls(bank: Bank, plan: RunPlan): readonly ChoiceCall[] {
-  return chooseSituations(bank, plan.set).flatMap((situation, index) =>
-    (plan.set === "quick" && index % 2 === 1 ? [] : bankRows(situation)).map((placed) =>
-      choiceCall(situation, placed, Math.floor(index / (plan.set === "quick" ? 2 : 1)) % LABELS.length, plan),
+export function agreementCalls(bank: Bank, plan: RunPlan): readonly PlannedCall[] {
+  const some = chooseSituations(bank, plan.set).filter((_, index) => plan.set !== "quick" || index % 2 === 0);
+  return some.flatMap<PlannedCall>((situation, turn) =>
+    bankRows(situation).map((placed) =>
+      plan.format === "choice"
+        ? scoreCall(situation, placed)
+        : choiceCall(situation, placed, { index: turn % PRESENTATIONS, shown: turn }, plan),
     ),
   );
 }
@@ -149,19 +152,29 @@ function scoreCall(situation: Situation, { arm, row, sentence }: Placed, variant
   };
 }
 
-function choiceCalls(situation: Situation, plan: RunPlan, placed: readonly Placed[], variant?: Variant): ChoiceCall[] {
-  const indices = Array.from({ length: plan.samples }, (_, index) => index);
-  return placed.flatMap((one) => indices.map((index) => choiceCall(situation, one, index, plan, variant)));
+/**
+ * All samples of some rows. Six of them show each label at each place once, and which wording it has there changes with
+ * the situation's turn, so that over three situations each label stands at each place with each wording (A6).
+ */
+function choiceCalls(
+  situation: Situation,
+  turn: number,
+  plan: RunPlan,
+  placed: readonly Placed[],
+  variant?: Variant,
+): ChoiceCall[] {
+  const samples = Array.from({ length: plan.samples }, (_, index) => ({ index, shown: index + LABELS.length * turn }));
+  return placed.flatMap((one) => samples.map((sample) => choiceCall(situation, one, sample, plan, variant)));
 }
 
 function choiceCall(
   situation: Situation,
   { arm, row, sentence }: Placed,
-  index: number,
+  { index, shown }: { readonly index: number; readonly shown: number },
   plan: RunPlan,
   variant?: Variant,
 ): ChoiceCall {
-  const order = presentation(index);
+  const order = presentation(shown);
   return {
     kind: "chat",
     key: callKey("choice", situation.id, arm, row, index, ...variantPath(variant)),
@@ -173,14 +186,14 @@ function choiceCall(
       seed: (plan.seed + index) % 2 ** 31,
       letters: LETTERS,
     },
-    presentation: index,
+    presentation: shown % PRESENTATIONS,
     order,
     ...(variant ? { variant } : {}),
   };
 }
 
-function variantCalls(situation: Situation, plan: RunPlan, variant: Variant): PlannedCall[] {
-  if (plan.format === "choice") return choiceCalls(situation, plan, bankRows(situation), variant);
+function variantCalls(situation: Situation, turn: number, plan: RunPlan, variant: Variant): PlannedCall[] {
+  if (plan.format === "choice") return choiceCalls(situation, turn, plan, bankRows(situation), variant);
   if (variant.temperature !== undefined) return [];
   return bankRows(situation).map((placed) => scoreCall(situation, placed, variant));
 }

@@ -32,9 +32,9 @@ export function estimateEffects(
   const byRank = LABELS.map((label) => rankOf(label, tables, estimate));
   const asked =
     format === "score"
-      ? wordingEffect(tables, measured.score, measured.temperature, stream)
-      : orderEffect(measured.choice);
-  return [...grouped, ...byRank, asked].filter((effect) => effect.levels.length > 1);
+      ? [wordingEffect(tables, measured.score, measured.temperature, stream)]
+      : [orderEffect(measured.choice), chosenWordingEffect(measured.choice, stream)];
+  return [...grouped, ...byRank, ...asked].filter((effect) => effect.levels.length > 1);
 }
 
 /** Mean of the four cued modes' own cells: how far a situation's cues carry. */
@@ -154,6 +154,34 @@ function orderEffect(measurements: readonly ChoiceMeasurement[]): Effect {
     factor: "order",
     levels: latinPlaces().map((place) => ({ level: `place ${place + 1}`, label: null, estimate: estimate(place) })),
     p: null,
+  };
+}
+
+/** Share of the cued mode by the wording that it was shown in, over the cued rows. */
+function chosenWordingEffect(measurements: readonly ChoiceMeasurement[], stream: RandomStream): Effect {
+  const cued = measurements.filter((one) => one.arm === "bank" && !one.variant && one.row !== "none");
+  const situations = [...Map.groupBy(cued, (one) => one.situation).values()];
+  const ownShare = ({ order, probability, row }: ChoiceMeasurement, wording: number): number | null => {
+    const place = order.findIndex(({ label }) => label === row);
+    return order[place]?.wording === wording ? (probability?.[place] ?? null) : null;
+  };
+  const values = situations.map((some) =>
+    [0, 1, 2].map((wording) => meanOfKnown(some.map((one) => ownShare(one, wording)))),
+  );
+  const level = (wording: number): Clustered[] =>
+    situations.map((some, at) => ({
+      stratum: (some[0] as ChoiceMeasurement).domain,
+      value: values[at]?.[wording] ?? null,
+    }));
+  return {
+    name: "cued cells by wording",
+    factor: "wording",
+    levels: [0, 1, 2].map((wording) => ({
+      level: `wording ${wording + 1}`,
+      label: null,
+      estimate: estimateProportion(level(wording)),
+    })),
+    p: withinPermuted(values, stream),
   };
 }
 

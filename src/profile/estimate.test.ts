@@ -112,7 +112,27 @@ it("E6: rank, domain and wording or order are reported, and each label by who ho
   const choice = profileOf(
     await simulateRun(full, fixturePlan(full, { set: "full", format: "choice" }), policyOf("hierarch"), 1),
   );
-  expect(choice.effects.some(({ factor }) => factor === "order")).toBe(true);
+  expect(new Set(choice.effects.map(({ factor }) => factor))).toEqual(new Set(["rank", "domain", "order", "wording"]));
+});
+
+it("E6: under choice a wording that is taken more often is seen, and told apart from the places it stood at", async () => {
+  const plan = fixturePlan(full, { set: "full", format: "choice" });
+  const { measured } = await simulateRun(full, plan, policyOf("uniform"), 1);
+  const favoured = measured.choice.map((one) => {
+    const weights = one.order.map(({ wording }) => (wording === 2 ? 3 : 1));
+    const sum = weights.reduce((total, weight) => total + weight, 0);
+    return { ...one, probability: weights.map((weight) => weight / sum) };
+  });
+  const { effects } = profileOf({ bank: full, plan, measured: { ...measured, choice: favoured } });
+  const wording = effects.find(({ factor }) => factor === "wording");
+  const [first, second, third] = (wording?.levels ?? []).map(({ estimate }) => estimate.value as number);
+  expect(wording?.p).toBeLessThan(0.01);
+  expect(third).toBeGreaterThan(2 * (first as number));
+  expect(second).toBeCloseTo(first as number, 1);
+  const places = effects
+    .find(({ factor }) => factor === "order")
+    ?.levels.map(({ estimate }) => estimate.value as number);
+  for (const share of places ?? []) expect(share).toBeCloseTo(1 / 6, 2);
 });
 
 it("E7: how far the matrix moves is reported for each variation, and what does not vary under the format is said", async () => {
@@ -176,6 +196,17 @@ it("A11: a model that can do both formats is told how far they agree", async () 
   expect(agreement?.rankCorrelation.value).toBeGreaterThan(0.6);
   expect(agreement?.sameWinner.value).toBeGreaterThan(0.5);
   expect(agreement?.sameWinner.n).toBe(6);
+});
+
+it("A11: beside choice the replies of a row are scored, and the matrix is that of choice alone", async () => {
+  const asked = fixturePlan(quick, { format: "choice", agreement: true });
+  const both = profileOf(await simulateRun(quick, asked, policyOf("cue-follower"), 1));
+  const alone = profileOf(await simulateRun(quick, { ...asked, agreement: false }, policyOf("cue-follower"), 1));
+  expect(both.agreement?.rankCorrelation.value).toBeGreaterThan(0.6);
+  expect(both.agreement?.sameWinner.n).toBe(6);
+  expect(both.matrices).toEqual(alone.matrices);
+  expect(both.effects).toEqual(alone.effects);
+  expect(alone.agreement).toBeNull();
 });
 
 it("A12: refusals keep their cell, lower its n nowhere silently, and are counted by row", async () => {

@@ -44,8 +44,8 @@ export function estimateProfile(measured: Measurements, source: Source): Profile
     score: measured.score.filter((one) => !one.variant),
     choice: measured.choice.filter((one) => !one.variant),
   };
-  const choice = tabulateChoice(base.choice);
-  const tables = format === "score" ? tabulateScore(base.score, { temperature }) : choice;
+  const byFormat = { score: tabulateScore(base.score, { temperature }), choice: tabulateChoice(base.choice) };
+  const tables = byFormat[format];
   const stream = (name: string) => randomStream(plan.seed, "estimate", name);
   return {
     schema: "dashpot/profile@1",
@@ -59,11 +59,11 @@ export function estimateProfile(measured: Measurements, source: Source): Profile
     effects: estimateEffects(tables, format, { ...base, temperature }, stream("effects")),
     position: ofFormat(testPosition(base.choice, stream("position")), format),
     variations: estimateVariations(tables, measured, { format, vary: plan.vary, temperature }),
-    agreement: format === "score" && choice.length > 0 ? estimateAgreement(tables, choice) : null,
+    agreement: estimateAgreement(byFormat.score, byFormat.choice),
     validation: estimateValidation(tables),
     dyads: [...summariseDyads(measured.dyads, stream("dyads"))],
     self: summariseSelf(measured.self),
-    silence: countSilence(measured),
+    silence: countSilence(measured, format),
     totals: source.totals,
     situations: tables.map(({ id, domain, rank, primary, bias }) => ({ id, domain, rank, cells: primary, bias })),
     distributions: tables.map((table) => ({ id: table.id, rows: distributionsOf(table) })),

@@ -14,6 +14,7 @@ export function estimateAgreement(
   score: readonly SituationTable[],
   choice: readonly SituationTable[],
 ): Profile["agreement"] {
+  if (score.length === 0 || choice.length === 0) return null;
   const pairs = score.flatMap((left) => {
     const right = choice.find((table) => table.id === left.id);
     return right ? [{ left, right }] : [];
@@ -32,7 +33,7 @@ export function estimateAgreement(
       low: known ? Math.max(-1, low) : null,
       high: known ? Math.min(1, high) : null,
       n,
-      missing: choice.length - n,
+      missing: Math.min(score.length, choice.length) - n,
       method: "Spearman over thirty cells, jackknife over situations",
     },
     sameWinner: estimateProportion(

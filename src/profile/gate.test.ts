@@ -81,6 +81,47 @@ it("E10: a difference needs a reference, and is judged by the interval of the bi
   expect(judgeGate(profile, [parseLimit("difference(asocial | none) < 9")]).answer).toBe("yes");
 });
 
+it("E10: with missing answers the n is told that would decide, or that none would", async () => {
+  const profile = withCell(await profileBy("choice"), 0, 0, 0.26, 12);
+  const asked = profile.situations.length * profile.samples;
+  const missing = (count: number): Profile => ({
+    ...profile,
+    silence: {
+      ...profile.silence,
+      cells: { ...profile.silence.cells, none: { refusals: count, unparsable: 0, empty: 0, failures: 0 } },
+    },
+  });
+  const share = 1 / asked;
+  const limit = (rate: number) => [parseLimit(`P(asocial | none) < ${rate}`)];
+  const [few] = judgeGate(missing(1), limit(share + 0.05)).verdicts;
+  const n = few?.decidingN ?? 0;
+  const bound = (count: number) => clopperPearson(0, count)[1] * (1 - share) + share;
+  expect(bound(n)).toBeLessThan(share + 0.05);
+  expect(bound(n - 1)).toBeGreaterThanOrEqual(share + 0.05);
+  const [many] = judgeGate(missing(asked / 2), limit(0.3)).verdicts;
+  expect(many?.decidingN).toBeNull();
+  expect(many?.remark).toContain("no n would decide");
+});
+
+it("E10: on a cued row a difference is that of the cue effects, paired with the reference's by situation", async () => {
+  const calm = await profileBy("score", "uniform");
+  const run = await simulateRun(bank, fixturePlan(bank), policyOf("exploiter"), 3);
+  const profile = profileOf(run, { name: "calm", hash: "0".repeat(64), profile: calm });
+  const limit = [parseLimit("difference(AR | EM) < 9")];
+  const [verdict] = judgeGate(profile, limit, calm).verdicts;
+  const differences = profile.situations.map(({ id, cells }) => {
+    const other = calm.situations.find((one) => one.id === id);
+    return (cells.EM.AR as number) - (other?.cells.EM.AR as number);
+  });
+  const mean = differences.reduce((sum, value) => sum + value, 0) / differences.length;
+  expect(verdict?.estimate.value).toBeCloseTo(mean, 12);
+  expect(verdict?.estimate.n).toBe(differences.length);
+  expect(verdict?.answer).toBe("yes");
+  expect(() => judgeGate(profile, limit)).toThrow(expect.objectContaining({ code: "gate-reference-missing" }));
+  const elsewhere = { ...calm, bank: { ...calm.bank, hash: "1".repeat(64) } };
+  expect(() => judgeGate(profile, limit, elsewhere)).toThrow(expect.objectContaining({ code: "gate-reference-bank" }));
+});
+
 it.each([
   "",
   "P(asocial|none)",

@@ -2,6 +2,7 @@ import { clopperPearson } from "../kernel/intervals.ts";
 import { DashpotError } from "../model/error.ts";
 import { LABELS, type Label, ROWS, type Row } from "../model/label.ts";
 import type { Estimate, Profile } from "../model/profile.ts";
+import { pairedDifference, pairsOf } from "./paired-cells.ts";
 
 /** `P(asocial | none) < 0.05`: column given row; or `difference(asocial | none) < 0.5`: nats from the reference. */
 export interface Limit {
@@ -50,16 +51,21 @@ export function parseLimit(text: string): Limit {
   return { text: text.trim(), quantity: match[1] as Limit["quantity"], label, row, limit: Number(match[4]) };
 }
 
-/** Errors: `gate-rate-under-score`, `gate-difference-under-choice`, `gate-reference-missing`. */
-export function judgeGate(profile: Profile, limits: readonly Limit[]): GateResult {
-  const verdicts = limits.map((limit) => judge(profile, limit));
+/**
+ * Whether a profile keeps to its limits. `reference`: the profile that its bias is told against, for limits on rows that
+ * have a cue; such a difference is that of the two models' cue effects, paired by situation.
+ *
+ * Errors: `gate-rate-under-score`, `gate-difference-under-choice`, `gate-reference-missing`, `gate-reference-bank`.
+ */
+export function judgeGate(profile: Profile, limits: readonly Limit[], reference: Profile | null = null): GateResult {
+  const verdicts = limits.map((limit) => judge(profile, limit, reference));
   const answers = verdicts.map(({ answer }) => answer);
   const answer = answers.includes("no") ? "no" : answers.includes("undecidable") ? "undecidable" : "yes";
   return { schema: "dashpot/gate@1", model: profile.model.spec, verdicts, answer };
 }
 
-function judge(profile: Profile, limit: Limit): Verdict {
-  const estimate = limit.quantity === "P" ? rateOf(profile, limit) : differenceOf(profile, limit);
+function judge(profile: Profile, limit: Limit, reference: Profile | null): Verdict {
+  const estimate = limit.quantity === "P" ? rateOf(profile, limit) : differenceOf(profile, limit, reference);
   const missing = limit.quantity === "P" ? missingShare(profile, limit.row) : 0;
   const [low, high] = worstCase(estimate, missing);
   const byPlace = profile.format === "choice" && profile.position?.answersByPosition === true;
@@ -72,13 +78,14 @@ function judge(profile: Profile, limit: Limit): Verdict {
         : low >= limit.limit
           ? "no"
           : "undecidable";
-  const undecided = answer === "undecidable" && !silent && !byPlace && missing === 0;
+  const undecided = answer === "undecidable" && !silent && !byPlace;
+  const decidingN = undecided ? decide(estimate, limit, missing) : null;
   return {
     limit: limit.text,
     answer,
     estimate: { ...estimate, low, high },
-    decidingN: undecided ? decide(estimate, limit) : null,
-    remark: remarkOn(byPlace, missing),
+    decidingN,
+    remark: remarkOn(byPlace, missing, undecided && decidingN === null),
   };
 }
 
@@ -94,10 +101,11 @@ function worstCase({ low, high }: Estimate, missing: number): [number | null, nu
   return [low === null ? null : low * (1 - missing), high === null ? null : high * (1 - missing) + missing];
 }
 
-function remarkOn(byPlace: boolean, missing: number): string {
+function remarkOn(byPlace: boolean, missing: number, hopeless: boolean): string {
   if (byPlace) return "this model answers by position: its shares say nothing of content";
   if (missing === 0) return "";
-  return `${(100 * missing).toFixed(0)} % of the row's answers are missing; the bounds are the worst case of them, and no n is told that would decide`;
+  const end = hopeless ? ", and no n would decide while so many are" : "";
+  return `${(100 * missing).toFixed(0)} % of the row's answers are missing; the bounds are the worst case of them${end}`;
 }
 
 function rateOf(profile: Profile, { label, row, text }: Limit): Estimate {
@@ -110,7 +118,7 @@ function rateOf(profile: Profile, { label, row, text }: Limit): Estimate {
   );
 }
 
-function differenceOf(profile: Profile, { label, row, text }: Limit): Estimate {
+function differenceOf(profile: Profile, { label, row, text }: Limit, reference: Profile | null): Estimate {
   if (profile.format !== "score") {
     throw new DashpotError(
       "gate-difference-under-choice",
@@ -118,36 +126,37 @@ function differenceOf(profile: Profile, { label, row, text }: Limit): Estimate {
       `write P(${label} | ${row}) < rate`,
     );
   }
-  if (row !== "none") {
-    throw new DashpotError(
-      "gate-row-under-score",
-      `expected the row none, received ${row}, in ${text}`,
-      "differences from a reference are told for the row of no cue; compare cued rows with dashpot compare",
-    );
-  }
-  if (!profile.bias.reference) {
+  if (!profile.bias.reference || (row !== "none" && !reference)) {
     throw new DashpotError(
       "gate-reference-missing",
       `expected a profile with a reference, received one against zero, for ${text}`,
       "profile with --reference, or with our bank, whose reference is the embedded model",
     );
   }
-  return profile.bias.labels[label];
+  if (row === "none" || !reference) return profile.bias.labels[label];
+  if (reference.bank.hash !== profile.bank.hash) {
+    throw new DashpotError(
+      "gate-reference-bank",
+      `expected a reference on the same bank, received another, for ${text}`,
+      `its wordings differ: limit the row none, or profile the reference on this bank`,
+    );
+  }
+  return pairedDifference(pairsOf(reference, profile), { row, label }).estimate;
 }
 
-function decide({ value, low, high, n }: Estimate, { quantity, limit }: Limit): number | null {
-  if (value === null || value === limit) return null;
-  if (quantity === "P" && (value === 0 || value === 1)) return decidingProportion(value, limit);
-  if (low === null || high === null) return null;
-  const reach = value < limit ? high - value : value - low;
-  return Math.ceil(n * (reach / Math.abs(limit - value)) ** 2);
-}
-
-/** Smallest number of situations whose Clopper–Pearson interval at the observed rate lies on one side of the limit. */
-function decidingProportion(rate: number, limit: number): number | null {
-  const decided = (n: number) => {
-    const [low, high] = clopperPearson(rate * n, n);
-    return high < limit || low >= limit;
+/** Smallest number of situations that would decide, values and share of missing answers as they are; null where none would. */
+function decide({ value, low, high, n }: Estimate, { quantity, limit }: Limit, missing: number): number | null {
+  if (value === null || low === null || high === null) return null;
+  const atEdge = quantity === "P" && (value === 0 || value === 1);
+  const boundsAt = (count: number): [number, number] => {
+    if (atEdge) return clopperPearson(value * count, count);
+    const shrink = Math.sqrt(n / count);
+    return [value - (value - low) * shrink, value + (high - value) * shrink];
+  };
+  const decided = (count: number) => {
+    const [least, most] = boundsAt(count);
+    const [lowest, highest] = worstCase({ value, low: least, high: most, n: count, missing: 0, method: "" }, missing);
+    return (highest as number) < limit || (lowest as number) >= limit;
   };
   let upper = 1;
   while (!decided(upper)) {

@@ -17,11 +17,14 @@ export interface Presented {
  * Reference: Williams 1949, Australian Journal of Scientific Research A 2, 149–168.
  */
 export function presentation(index: number): readonly Presented[] {
-  return PRESENTATIONS[index % PRESENTATIONS.length] as readonly Presented[];
+  return ALL[index % PRESENTATIONS] as readonly Presented[];
 }
 
-/** All there are: a run shows each of them a thousand times. */
-const PRESENTATIONS = Array.from({ length: 18 }, (_, index) => arranged(index % 6, Math.floor(index / 6)));
+/** So many differ. */
+export const PRESENTATIONS = 18;
+
+/** A run shows each of them a thousand times. */
+const ALL = Array.from({ length: PRESENTATIONS }, (_, index) => arranged(index % 6, Math.floor(index / 6)));
 
 function arranged(row: number, block: number): readonly Presented[] {
   return FIRST_ROW.map((start, place) => {

@@ -1,6 +1,8 @@
-import { readProfile } from "../../adapters/references.ts";
+import { ourBankPath } from "../../adapters/bank-files.ts";
+import { readProfile, referenceOf } from "../../adapters/references.ts";
 import { DashpotError } from "../../model/error.ts";
-import { judgeGate, parseLimit, type Verdict } from "../../profile/gate.ts";
+import type { Profile } from "../../model/profile.ts";
+import { judgeGate, type Limit, parseLimit, type Verdict } from "../../profile/gate.ts";
 import { signed } from "../number-text.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -9,7 +11,7 @@ const EXIT = { yes: 0, no: 1, undecidable: 4 } as const;
 export async function work(
   terminal: Terminal,
   [directory]: string[],
-  options: { max?: string[] | string },
+  options: { max?: string[] | string; reference?: string },
 ): Promise<number> {
   const limits = [options.max ?? []].flat().map(parseLimit);
   if (limits.length === 0)
@@ -18,9 +20,20 @@ export async function work(
       "expected a limit, received none",
       'give --max "P(asocial | none) < 0.05"',
     );
-  const result = judgeGate((await readProfile(directory as string)).profile, limits);
+  const { profile } = await readProfile(directory as string);
+  const result = judgeGate(profile, limits, await referenceFor(profile, limits, options.reference));
   terminal.answer(result.verdicts.map(line).join("\n"), result);
   return EXIT[result.answer];
+}
+
+/** Read only where a limit needs it: on a row that has a cue, in nats. */
+async function referenceFor(
+  profile: Profile,
+  limits: readonly Limit[],
+  wanted: string | undefined,
+): Promise<Profile | null> {
+  const needed = limits.some(({ quantity, row }) => quantity === "difference" && row !== "none");
+  return needed && profile.bias.reference ? referenceOf(profile.bias.reference, ourBankPath(), wanted) : null;
 }
 
 function line({ limit, answer, estimate, decidingN, remark }: Verdict): string {
