@@ -1,9 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import type { AxeResults } from "axe-core";
 import { parseHTML } from "linkedom";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ourBankPath } from "../../src/adapters/bank-files.ts";
+import { OUR_REFERENCE, readProfile } from "../../src/adapters/references.ts";
 import { renderCardPage } from "../../src/profile/report/card-page.ts";
 import { renderReport } from "../../src/profile/report/report-page.ts";
 import { type FixtureOptions, fixtureProfile } from "../fixtures/profile.ts";
@@ -16,7 +19,11 @@ const { document } = parseHTML("<!doctype html><html></html>");
 const report = (options: FixtureOptions) => renderReport(fixtureProfile(options), { document });
 const card = (options: FixtureOptions) =>
   renderCardPage(fixtureProfile(options), { document, profileSha256: "e".repeat(64) });
+/** The embedded model's own, as `references/` holds it. */
+const { profile: measured } = await readProfile(join(ourBankPath(), "references", `${OUR_REFERENCE}.json`));
 const PAGES = {
+  "report of the embedded model": renderReport(measured, { document }),
+  "card of the embedded model": renderCardPage(measured, { document, profileSha256: "e".repeat(64) }),
   "report under score": report({}),
   "report of hostile texts under choice": report({
     format: "choice",
@@ -69,6 +76,9 @@ describe.skipIf(!path)("in Chromium", () => {
 
   /** Each page once, so that both schemes and both widths meet both kinds of page. */
   const LOOKS = [
+    ["report of the embedded model", "light", 1100],
+    ["report of the embedded model", "dark", 390],
+    ["card of the embedded model", "light", 390],
     ["report under score", "light", 1100],
     ["report of hostile texts under choice", "dark", 1100],
     ["report with empty cells", "light", 390],
