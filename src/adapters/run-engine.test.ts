@@ -254,6 +254,27 @@ it("F2: a model that stalls and does not listen is given up after the timeout an
   expect(clock.now()).toBeGreaterThanOrEqual(30_000);
 });
 
+it("F2: a call by score has the time of a request for each of its replies, and no longer than a timer can wait", async () => {
+  const { messages, item } = someCall("k").request;
+  const call = { kind: "score", key: "s", request: { messages, replies: ["one", "two", "three"], item } } as const;
+  const answer = { kind: "score", logProbabilities: [-1, -2, -3], tokens: [1, 1, 1], usage } as const;
+  const waited = async (timeoutMs: number) => {
+    let tries = 0;
+    const model: LanguageModel = {
+      identity: { spec: "openai:loop", provider: "openai", name: "loop" },
+      capabilities: { score: true, chat: false, letterLogProbabilities: false, lacks: {} },
+      score: async () => (++tries === 1 ? new Promise<never>(() => {}) : answer),
+      close: async () => {},
+    };
+    const { engine, clock } = bench(async (key) => good(key), { model, timeoutMs });
+    expect(await engine.ask(call)).toEqual(answer);
+    // Beside the pause before the second try, half a second at the most.
+    return Math.floor(clock.now() / 10_000) * 10_000;
+  };
+  expect(await waited(30_000)).toBe(90_000);
+  expect(await waited(2 ** 31 - 1)).toBe(2_147_480_000);
+});
+
 it("F2: an answer of no shape counts as malformed and is asked for again", async () => {
   const shapes = [
     { kind: "chat", text: 5 },

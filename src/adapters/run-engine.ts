@@ -24,7 +24,7 @@ export interface EngineOptions {
   readonly stop: AbortSignal;
   /** Stop at once. */
   readonly abort: AbortSignal;
-  /** Of one try. */
+  /** Of one request; a call by score is one for each of its replies. */
   readonly timeoutMs: number;
   /** Tries of one call before the run stops, resumable. */
   readonly tries?: number;
@@ -217,8 +217,9 @@ function askModel(state: RunState, call: Call): Promise<Answer> {
       attempt.abort(reason);
     };
     const stop = () => giveUp(stoppedError());
-    const late = `expected an answer within ${state.timeoutMs} ms, received none`;
-    const cancel = state.clock.after(state.timeoutMs, () => giveUp(new CallError("later", "timeout", late)));
+    const timeoutMs = timeoutOf(state, call);
+    const late = `expected an answer within ${timeoutMs} ms, received none`;
+    const cancel = state.clock.after(timeoutMs, () => giveUp(new CallError("later", "timeout", late)));
     const rest = () => {
       cancel();
       state.abort.removeEventListener("abort", stop);
@@ -228,6 +229,15 @@ function askModel(state: RunState, call: Call): Promise<Answer> {
     else putTo(state.model, call, attempt.signal).finally(rest).then(resolve, reject);
   });
 }
+
+/** A server is asked for every reply of a row; each may take its time. */
+function timeoutOf({ timeoutMs }: RunState, call: Call): number {
+  const requests = call.kind === "score" ? call.request.replies.length : 1;
+  return Math.min(LONGEST_TIMER_MS, timeoutMs * requests);
+}
+
+/** A longer one would fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 async function putTo(model: LanguageModel, call: Call, signal: AbortSignal): Promise<Answer> {
   if (call.kind === "score" && model.score) return model.score(call.request, signal);

@@ -32,9 +32,6 @@ export interface ScoreWay {
 /** What was found: a way that passed the alignment probe, or the reason why there is none. */
 export type ScoreFinding = { readonly way: ScoreWay } | { readonly refusal: CallError };
 
-/** Replies of one request that are under way at once; the run engine counts the request as one. */
-const REPLIES_AT_ONCE = 6;
-
 const PROBE_MESSAGES: readonly ChatMessage[] = [{ role: "user", content: "Say it in full." }];
 
 /**
@@ -101,28 +98,20 @@ function unsupported(reasons: readonly string[], chatTemplate: ChatTemplate | un
   );
 }
 
-/** Scores all replies to one prompt, a few at a time; one failure ends the rest. */
-export async function scoreReplies(
-  way: ScoreWay,
-  { messages, replies }: ScoreRequest,
-  signal: AbortSignal,
-): Promise<ScoreAnswer> {
-  const ended = new AbortController();
-  const either = AbortSignal.any([signal, ended.signal]);
-  const score = await way.begin(messages, either);
-  const scored: ScoredPrompt[] = new Array(replies.length);
-  let next = 0;
-  const work = async () => {
-    while (next < replies.length) {
-      const index = next++;
-      scored[index] = await score(replies[index] as string, either);
-    }
-  };
-  try {
-    await Promise.all(Array.from({ length: REPLIES_AT_ONCE }, work));
-  } finally {
-    ended.abort();
-  }
+/** What is known of requests that failed half-way, for their next try. */
+const begun = new WeakMap<ScoreRequest, ScoredPrompt[]>();
+
+/**
+ * Scores all replies to one prompt one after another, so that as many requests are in flight as the run engine counts
+ * calls. A request that is tried again goes on at the reply it failed at.
+ */
+export async function scoreReplies(way: ScoreWay, request: ScoreRequest, signal: AbortSignal): Promise<ScoreAnswer> {
+  const { messages, replies } = request;
+  const scored = begun.get(request) ?? [];
+  begun.set(request, scored);
+  const score = await way.begin(messages, signal);
+  while (scored.length < replies.length) scored.push(await score(replies[scored.length] as string, signal));
+  begun.delete(request);
   return summed(scored, replies);
 }
 
