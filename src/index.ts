@@ -18,7 +18,7 @@ export {
   reopenRun,
   sketchRun,
 } from "./adapters/profile-run.ts";
-export { readMeasurementError, readProfile } from "./adapters/references.ts";
+export { readMeasurementError, readProfile, referenceOf } from "./adapters/references.ts";
 export { writeOutputs } from "./adapters/run-outputs.ts";
 export {
   exportKey,
