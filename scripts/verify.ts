@@ -1,5 +1,6 @@
+import { readdirSync } from "node:fs";
 import { cpus } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import type { VerifySuite } from "../test/verify/suite.ts";
 import { SuiteState, type TimedResult } from "../test/verify/suite-state.ts";
 import { codeHash } from "./code-hash.ts";
@@ -84,7 +85,7 @@ async function runSuite(
     "instruments",
     "package-lock.json",
     ...["calibration", "fixtures", "fuzz", "peers"].map((folder) => join("test", folder)),
-    join("test", "verify", `${suite.name}.suite.ts`),
+    ...verifyFiles(places, suite.name),
   ]);
   const state = openState(
     join(places.state, `${suite.name}${options.quick ? ".quick" : ""}.jsonl`),
@@ -105,6 +106,13 @@ async function runSuite(
   } finally {
     state.close();
   }
+}
+
+/** A suite's own file, and what the suites share. */
+function verifyFiles({ root, suites }: VerifyPlaces, name: string): string[] {
+  return readdirSync(suites)
+    .filter((file) => file === `${name}${ENDING}` || !(file.endsWith(ENDING) || file.endsWith(".test.ts")))
+    .map((file) => join(relative(root, suites), file));
 }
 
 /** A finished run of the same code is not repeated; one of other code is forgotten, and an unfinished one goes on. */

@@ -30,6 +30,7 @@ const planSchema = z.strictObject({
   model: z.string(),
   modelPath: z.string().optional(),
   modelSha256: z.string().optional(),
+  processor: z.string().optional(),
   price: z.strictObject({ promptPerMillion: z.number(), completionPerMillion: z.number() }).nullable().optional(),
   baseUrl: z.string().optional(),
   format: z.enum(FORMATS).extract(["score", "choice"]),

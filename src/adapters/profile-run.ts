@@ -100,7 +100,11 @@ export async function sketchRun(request: RunRequest, conduct: RunConduct): Promi
     const supposed = asked ? capabilities : { ...capabilities, score: request.format === "score" };
     const { format, reason } = chooseFormat(request.format ?? "auto", supposed);
     const choice = { format, reason: asked ? reason : `${format} is supposed; the endpoint was not asked` };
-    return { plan: await settlePlan(request, bankPath, bank, model, choice), bank, model };
+    return {
+      plan: await settlePlan(request, bankPath, bank, { identity: model.identity, capabilities: supposed }, choice),
+      bank,
+      model,
+    };
   } catch (error) {
     await model.close();
     throw error;
@@ -111,7 +115,7 @@ async function settlePlan(
   request: RunRequest,
   bankPath: string,
   bank: Bank,
-  model: LanguageModel,
+  model: Pick<LanguageModel, "capabilities" | "identity">,
   { format, reason }: FormatChoice,
 ): Promise<RunPlan> {
   const { chat, score } = model.capabilities;
@@ -122,6 +126,7 @@ async function settlePlan(
     model: request.model,
     ...(file ? { modelPath: file } : {}),
     ...(model.identity.sha256 ? { modelSha256: model.identity.sha256 } : {}),
+    ...(model.identity.processor ? { processor: model.identity.processor } : {}),
     ...(request.baseUrl ? { baseUrl: request.baseUrl } : {}),
     format,
     formatReason: reason,
@@ -134,7 +139,7 @@ async function settlePlan(
     samples: request.samples ?? DEFAULTS.samples,
     temperature: request.temperature ?? DEFAULTS.temperature,
     vary: request.vary ?? [],
-    reference: await chooseReference(bankPath, format, request.reference, model.identity.sha256),
+    reference: await chooseReference(bankPath, bank, format, request.reference, model.identity.sha256),
     normalisation: await readNormalisation(bankPath, ourBankPath()),
     ...(request.chatTemplate ? { chatTemplate: request.chatTemplate } : {}),
   };
@@ -151,8 +156,8 @@ export async function readPlan(directory: string): Promise<{ plan: RunPlan; answ
 }
 
 /**
- * Opens what a stored plan names, to go on with it (R2). Errors: `bank-changed` and `weights-changed`, where it is not
- * what the run was begun with.
+ * Opens what a stored plan names, to go on with it (R2). Errors: `bank-changed`, `weights-changed` and
+ * `processor-changed`, where it is not what the run was begun with.
  */
 export async function reopenRun(plan: RunPlan, conduct: RunConduct): Promise<PreparedRun> {
   const bank = await readBank(plan.bank.path);
@@ -160,12 +165,23 @@ export async function reopenRun(plan: RunPlan, conduct: RunConduct): Promise<Pre
   const model = await openLanguageModel(plan.model, openingOf(plan, conduct));
   try {
     refuseChanged("weights", plan.modelSha256, model.identity.sha256, plan.modelPath ?? plan.model);
+    refuseOtherProcessor(plan.processor, model.identity.processor);
     await model.prepare?.(conduct.abort ?? new AbortController().signal);
     return { plan, bank, model };
   } catch (error) {
     await model.close();
     throw error;
   }
+}
+
+/** Log-probabilities of local weights are the same bits on one class of processor only, and a profile names one. */
+function refuseOtherProcessor(begun: string | undefined, now: string | undefined): void {
+  if (begun === undefined || begun === now) return;
+  throw new DashpotError(
+    "processor-changed",
+    `expected the class of processor that the run was begun on, ${begun}, received ${now ?? "another"}`,
+    "go on with it where it was begun, or begin the run anew in another directory",
+  );
 }
 
 function refuseChanged(
@@ -260,11 +276,13 @@ export function forecastRun({ plan, bank, model }: PreparedRun, price: Price | n
     completionTokens: 0,
     cost: null,
   };
+  let requests = design.total;
   for (const { kind, request } of [...design.calls, ...design.self]) {
     const prompt = request.messages.reduce((sum, message) => sum + tokens(message.content) + 4, 0);
-    // A server reads the prompt again for every reply.
-    totals.promptTokens +=
-      prompt * (kind === "score" && model.identity.provider === "openai" ? request.replies.length : 1);
+    // A server is asked for one reply after another, and reads the prompt again for each.
+    const asked = kind === "score" && model.identity.provider === "openai" ? request.replies.length : 1;
+    requests += asked - 1;
+    totals.promptTokens += prompt * asked;
     if (kind === "score") totals.promptTokens += request.replies.reduce((sum, reply) => sum + tokens(reply), 0);
     else totals.completionTokens += 2;
   }
@@ -273,9 +291,7 @@ export function forecastRun({ plan, bank, model }: PreparedRun, price: Price | n
     totals.promptTokens += dyad.moves * (opening + (dyad.moves * 40) / 2);
     totals.completionTokens += dyad.moves * 24;
   }
-  const seconds = local
-    ? (totals.promptTokens + totals.completionTokens * 4) / 230
-    : design.total / Math.min(parallel, 50);
+  const seconds = local ? (totals.promptTokens + totals.completionTokens * 4) / 230 : requests / Math.min(parallel, 50);
   const cost = price
     ? (totals.promptTokens * price.promptPerMillion + totals.completionTokens * price.completionPerMillion) / 1e6
     : null;

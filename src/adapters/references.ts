@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { sha256Hex } from "../kernel/canonical-json.ts";
+import type { Bank } from "../model/bank.ts";
 import { DashpotError } from "../model/error.ts";
 import { type MeasurementError, measurementErrorSchema } from "../model/measurement-error.ts";
 import { type Profile, profileSchema } from "../model/profile.ts";
@@ -48,6 +49,7 @@ export async function readProfile(path: string): Promise<{ profile: Profile; has
 /** The reference that a run tells bias against: `none`, a name in `references/`, a file or run directory, or by default ours where it fits. */
 export async function chooseReference(
   bankDirectory: string,
+  bank: Bank,
   format: Format,
   wanted: string | undefined,
   modelSha256: string | undefined,
@@ -67,8 +69,20 @@ export async function chooseReference(
       "name one of the same format, or --reference none",
     );
   }
+  if (rootOf(profile.bank) !== (bank.header.parent?.hash ?? bank.hash)) {
+    if (wanted === undefined) return null;
+    throw new DashpotError(
+      "reference-bank",
+      `expected a reference on this bank or on one of the same parent, received one on ${profile.bank.id} ${profile.bank.hash.slice(0, 12)}, at ${read.path}`,
+      "profile the reference on this bank, or --reference none",
+    );
+  }
   if (wanted === undefined && modelSha256 !== undefined && profile.model.sha256 === modelSha256) return null;
   return { name: profile.model.spec, path: read.path, hash };
+}
+
+function rootOf({ hash, parent }: Profile["bank"]): string {
+  return parent?.hash ?? hash;
 }
 
 export async function loadReference(reference: RunPlan["reference"]): Promise<Reference | null> {

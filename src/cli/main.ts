@@ -143,7 +143,7 @@ function runOptions(command: Command): Command {
     .option("--parallel <n>", "most calls in flight (default: 50)")
     .option("--budget <limits>", "calls=N,tokens=N,cost=N; stops before it is exceeded, resumable")
     .option("--prices <file>", "prices for each million tokens, by model")
-    .option("--timeout <seconds>", "longest wait for one answer (default: 30)")
+    .option("--timeout <seconds>", "longest wait for one request (default: 30)")
     .option("--no-sign", "do not sign the card");
 }
 

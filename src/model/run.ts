@@ -16,6 +16,8 @@ export interface RunPlan {
   readonly modelPath?: string;
   /** Of a model that is a file: what the run was begun with. */
   readonly modelSha256?: string;
+  /** Class of processor that local weights were begun on. */
+  readonly processor?: string;
   /** For each million tokens, where the user named prices. */
   readonly price?: { readonly promptPerMillion: number; readonly completionPerMillion: number } | null;
   readonly baseUrl?: string;

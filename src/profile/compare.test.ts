@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { fixtureBank } from "../../test/fixtures/bank.ts";
 import { fixturePlan, policyOf, profileOf, simulateRun } from "../../test/fixtures/simulate-run.ts";
+import { pairedPower } from "../kernel/power.ts";
 import { randomStream } from "../kernel/random.ts";
 import { LABELS, ROWS } from "../model/label.ts";
 import type { MeasurementError } from "../model/measurement-error.ts";
@@ -164,4 +165,29 @@ it("E11: power needs more situations for smaller differences, and what can be se
   expect(cell?.sd).toBeGreaterThan(0);
   const again = planPower(profile, { delta: cell?.detectable ?? 1, power: 0.8, alpha: 0.05 }).cells[0];
   expect(Math.abs((again?.situations ?? 0) - 24)).toBeLessThanOrEqual(1);
+});
+
+it("A8, E8: models that answer by the place of a letter are not told equivalent, and comparison and trend say so", async () => {
+  const plan = fixturePlan(bank, { format: "choice", set: "full" });
+  const run = async (policy: string, seed: number) =>
+    profileOf(await simulateRun(bank, { ...plan, model: `policy:${policy}` }, policyOf(policy), seed));
+  const pair = [await run("position-biased", 1), await run("uniform", 2)] as const;
+  expect(pair[0].position?.answersByPosition).toBe(true);
+  const [comparison] = compareProfiles(pair, { margin: 1 }, randomStream(1, "t"));
+  expect(comparison?.cells.every(({ equivalenceP }) => equivalenceP === null)).toBe(true);
+  expect(comparison?.remark).toContain("Answers by the place of a letter: policy:position-biased;");
+  const trend = estimateTrend([pair[1], pair[0], pair[1]], randomStream(1, "t"));
+  expect(trend.remark).toContain("policy:position-biased");
+  expect(estimateTrend([pair[1], pair[1], pair[1]], randomStream(1, "t")).remark).toBe("");
+});
+
+it("E11: as one of thirty that compare adjusts, a cell needs more situations than alone, by exact power at a thirtieth of the level", async () => {
+  const plan = planPower(await profileBy("uniform", 1), { delta: 1, power: 0.8, alpha: 0.05 });
+  for (const { sd, situations, situationsAdjusted } of plan.cells) {
+    expect(situationsAdjusted).toBeGreaterThan(situations ?? 0);
+    const n = situationsAdjusted ?? 0;
+    expect(pairedPower(1, sd, n, 0.05 / 30)).toBeGreaterThanOrEqual(0.8);
+    expect(pairedPower(1, sd, n - 1, 0.05 / 30)).toBeLessThan(0.8);
+  }
+  expect(plan.situationsAdjusted).toBe(Math.max(...plan.cells.map((cell) => cell.situationsAdjusted ?? 0)));
 });

@@ -137,8 +137,11 @@ function compareTwo(
   stream: RandomStream,
 ): Comparison {
   const pairs = pairsOf(first, second);
+  const byPlace = placeRemark([first, second]);
+  // Shares of letters that stand for no content are alike between any two such models: that is no equivalence.
+  const named = byPlace === "" ? margin : null;
   const family = (places: readonly Place[]) =>
-    adjusted(places.map((place) => comparePlace(pairs, place, error, margin, stream)));
+    adjusted(places.map((place) => comparePlace(pairs, place, error, named, stream)));
   return {
     schema: "dashpot/comparison@1",
     first: first.model.spec,
@@ -149,8 +152,15 @@ function compareTwo(
     margin,
     cells: family(CELLS),
     biases: first.format === "score" ? family(BIASES) : [],
-    remark: error.remark,
+    remark: [error.remark, byPlace].filter(Boolean).join(" "),
   };
+}
+
+/** Which of some profiles by `choice` answer by the place of a letter; empty where none does. */
+export function placeRemark(profiles: readonly Profile[]): string {
+  const some = profiles.filter(({ format, position }) => format === "choice" && position?.answersByPosition === true);
+  const names = [...new Set(some.map(({ model }) => model.spec))].join(", ");
+  return names === "" ? "" : `Answers by the place of a letter: ${names}; its shares say nothing of content.`;
 }
 
 /** With Holm's adjustment over those that have a p-value. */

@@ -8,7 +8,7 @@ export function countSilence(measured: Measurements, format: Profile["format"]):
   const row = (name: string) =>
     measured[format].filter((one) => one.arm === "bank" && !one.variant && one.row === name);
   return {
-    total: tally([...asked, ...measured.self]),
+    total: tally([...asked, ...measured.self, ...measured.dyads.flatMap((dyad) => dyad.moves)]),
     cells: Object.fromEntries(ROWS.map((name) => [name, tally(row(name))])) as Profile["silence"]["cells"],
     dyads: tally(measured.dyads.flatMap((dyad) => dyad.moves)),
   };

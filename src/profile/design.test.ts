@@ -23,8 +23,10 @@ it("A11: each format is asked a little beside the other, of every other situatio
     agreementCalls(bank, fixturePlan(bank, { format, set }));
   expect(new Set(beside("score", "quick").map(({ kind }) => kind))).toEqual(new Set(["chat"]));
   expect(new Set(beside("choice", "quick").map(({ kind }) => kind))).toEqual(new Set(["score"]));
-  expect(beside("choice", "quick")).toHaveLength(6 * 5);
-  expect(beside("choice", "full")).toHaveLength(bank.situations.length * 5);
+  // Five rows and the content-free prompt; in a full set one situation a domain.
+  expect(beside("choice", "quick")).toHaveLength(6 * 6);
+  expect(beside("choice", "full")).toHaveLength(12 * 6);
+  expect(beside("score", "full")).toHaveLength(bank.situations.length * 5);
   const keys = [...designCalls(bank, fixturePlan(bank, { format: "choice" })), ...beside("choice", "quick")];
   expect(new Set(keys.map(({ key }) => key)).size).toBe(keys.length);
 });

@@ -79,18 +79,19 @@ export function designCalls(bank: Bank, plan: RunPlan): readonly PlannedCall[] {
 }
 
 /**
- * What the run's other format is asked to tell how far the two agree (A11), in a quick set of every other situation: all
- * replies of a row scored beside `choice`; beside `score` one presentation a row, the situations taking the orders of the
- * Latin square by turns, so that over eighteen of them each label stands at each place with each wording.
+ * What the run's other format is asked to tell how far the two agree (A11), in a quick set of every other situation.
+ *
+ * Beside `score` one presentation a row, the situations taking the orders of the Latin square by turns, so that over
+ * eighteen of them each label stands at each place with each wording. Beside `choice` the replies of every row scored, in
+ * a full set for one situation a domain, for a server is asked for eighteen replies a row.
  */
 export function agreementCalls(bank: Bank, plan: RunPlan): readonly PlannedCall[] {
-  const some = chooseSituations(bank, plan.set).filter((_, index) => plan.set !== "quick" || index % 2 === 0);
+  const every = chooseSituations(bank, plan.format === "choice" ? "quick" : plan.set);
+  const some = every.filter((_, index) => plan.set !== "quick" || index % 2 === 0);
   return some.flatMap<PlannedCall>((situation, turn) =>
-    bankRows(situation).map((placed) =>
-      plan.format === "choice"
-        ? scoreCall(situation, placed)
-        : choiceCall(situation, placed, { index: turn % PRESENTATIONS, shown: turn }, plan),
-    ),
+    plan.format === "choice"
+      ? [contentFreeCall(situation), ...bankRows(situation).map((placed) => scoreCall(situation, placed))]
+      : bankRows(situation).map((placed) => choiceCall(situation, placed, { index: turn, shown: turn }, plan)),
   );
 }
 
@@ -127,7 +128,11 @@ function bankRows(situation: Situation): Placed[] {
 }
 
 function scoreCalls(situation: Situation, set: SetName): ScoreCall[] {
-  const free: ScoreCall = {
+  return [contentFreeCall(situation), ...sentences(situation, set).map((placed) => scoreCall(situation, placed))];
+}
+
+function contentFreeCall(situation: Situation): ScoreCall {
+  return {
     kind: "score",
     key: callKey("score", situation.id, "content-free", "-"),
     request: {
@@ -136,7 +141,6 @@ function scoreCalls(situation: Situation, set: SetName): ScoreCall[] {
       item: itemOf(situation, "content-free", "content-free", EVERY_REPLY),
     },
   };
-  return [free, ...sentences(situation, set).map((placed) => scoreCall(situation, placed))];
 }
 
 function scoreCall(situation: Situation, { arm, row, sentence }: Placed, variant?: Variant): ScoreCall {
@@ -152,10 +156,7 @@ function scoreCall(situation: Situation, { arm, row, sentence }: Placed, variant
   };
 }
 
-/**
- * All samples of some rows. Six of them show each label at each place once, and which wording it has there changes with
- * the situation's turn, so that over three situations each label stands at each place with each wording (A6).
- */
+/** All samples of some rows, from the situation's own place in the series of presentations on (A6). */
 function choiceCalls(
   situation: Situation,
   turn: number,
@@ -163,8 +164,21 @@ function choiceCalls(
   placed: readonly Placed[],
   variant?: Variant,
 ): ChoiceCall[] {
-  const samples = Array.from({ length: plan.samples }, (_, index) => ({ index, shown: index + LABELS.length * turn }));
+  const start = startOf(turn, plan.samples);
+  const samples = Array.from({ length: plan.samples }, (_, index) => ({ index, shown: index + start }));
   return placed.flatMap((one) => samples.map((sample) => choiceCall(situation, one, sample, plan, variant)));
+}
+
+/**
+ * Where a situation begins in the series of eighteen presentations. Six samples show each label at each place once; which
+ * wording it has there changes from situation to situation, so that over every three each label stands at each place with
+ * each wording. Ranks take turns of three as well: every third situation is moved on by one more, so that no rank is bound
+ * to a wording. With numbers of samples that are no multiple of six, situations begin at other rows of the square.
+ */
+function startOf(turn: number, samples: number): number {
+  const places = LABELS.length;
+  if (samples % places === 0) return places * ((turn + Math.floor(turn / 3)) % 3);
+  return samples * (turn + Math.floor(turn / places));
 }
 
 function choiceCall(
@@ -184,7 +198,8 @@ function choiceCall(
       maximumTokens: 8,
       temperature: variant?.temperature ?? plan.temperature,
       seed: (plan.seed + index) % 2 ** 31,
-      letters: LETTERS,
+      // Log-probabilities of letters are those before any temperature: another one shows in what is sampled only.
+      ...(variant?.temperature === undefined ? { letters: LETTERS } : {}),
     },
     presentation: shown % PRESENTATIONS,
     order,

@@ -94,12 +94,12 @@ function estimateLean(values: readonly Clustered[]): Estimate {
   };
 }
 
-/** Cue effect, decoy effect and their difference, per mode; responsiveness over the situations that have decoys (A13). */
+/** Cue effect, decoy effect and their difference, per mode, over the situations that have decoys where any has (A13). */
 export function estimateResponsiveness(tables: Tables, format: Format): Profile["responsiveness"] {
   const decoyed = tables.filter((table) => MODES.some((mode) => table.decoy[mode] !== null));
   const mean = (some: Tables, value: (table: SituationTable) => number | null) => estimateMean(clustered(some, value));
   const one = (mode: Mode) => ({
-    cue: mean(tables, (table) => table.cue[mode]),
+    cue: mean(decoyed.length > 0 ? decoyed : tables, (table) => table.cue[mode]),
     decoy: mean(decoyed, (table) => table.decoy[mode]),
     responsiveness: mean(decoyed, (table) => difference(table.cue[mode], table.decoy[mode])),
   });

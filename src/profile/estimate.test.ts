@@ -7,6 +7,8 @@ import { LABELS, MODES, RANKS, ROWS } from "../model/label.ts";
 import { profileSchema } from "../model/profile.ts";
 import { estimateMean, estimateProportion } from "./estimate-cells.ts";
 import { estimateRows } from "./estimate-rows.ts";
+import { lostOf } from "./report/findings.ts";
+import { renderSummary } from "./report/terminal-summary.ts";
 import { tabulateChoice } from "./tabulate-choice.ts";
 
 const quick = fixtureBank();
@@ -115,24 +117,40 @@ it("E6: rank, domain and wording or order are reported, and each label by who ho
   expect(new Set(choice.effects.map(({ factor }) => factor))).toEqual(new Set(["rank", "domain", "order", "wording"]));
 });
 
-it("E6: under choice a wording that is taken more often is seen, and told apart from the places it stood at", async () => {
+/** A run by choice in which every choice has the weights given, by place and what stands there. */
+async function chosenBy(weigh: (place: number, shown: { wording: number }) => number) {
   const plan = fixturePlan(full, { set: "full", format: "choice" });
   const { measured } = await simulateRun(full, plan, policyOf("uniform"), 1);
-  const favoured = measured.choice.map((one) => {
-    const weights = one.order.map(({ wording }) => (wording === 2 ? 3 : 1));
+  const choice = measured.choice.map((one) => {
+    const weights = one.order.map((shown, place) => weigh(place, shown));
     const sum = weights.reduce((total, weight) => total + weight, 0);
     return { ...one, probability: weights.map((weight) => weight / sum) };
   });
-  const { effects } = profileOf({ bank: full, plan, measured: { ...measured, choice: favoured } });
+  return profileOf({ bank: full, plan, measured: { ...measured, choice } });
+}
+
+it("E6: under choice a wording that is taken more often is seen", async () => {
+  const { effects } = await chosenBy((_, { wording }) => (wording === 2 ? 3 : 1));
   const wording = effects.find(({ factor }) => factor === "wording");
   const [first, second, third] = (wording?.levels ?? []).map(({ estimate }) => estimate.value as number);
   expect(wording?.p).toBeLessThan(0.01);
   expect(third).toBeGreaterThan(2 * (first as number));
   expect(second).toBeCloseTo(first as number, 1);
-  const places = effects
-    .find(({ factor }) => factor === "order")
-    ?.levels.map(({ estimate }) => estimate.value as number);
-  for (const share of places ?? []) expect(share).toBeCloseTo(1 / 6, 2);
+});
+
+it("E6: a place that is taken more often is no effect of wordings", async () => {
+  const { effects } = await chosenBy((place) => (place === 1 ? 12 : 1));
+  const wording = effects.find(({ factor }) => factor === "wording");
+  expect(wording?.p).toBeGreaterThan(0.2);
+  // 96 is no multiple of nine, so that a few situations are left over.
+  for (const { estimate } of wording?.levels ?? []) expect(estimate.value).toBeCloseTo(1 / 6, 2);
+  expect(effects.find(({ factor }) => factor === "order")?.levels[1]?.estimate.value).toBeGreaterThan(0.6);
+});
+
+it("E6: under choice wordings are told apart only where every row showed its mode in all three", async () => {
+  const plan = fixturePlan(quick, { format: "choice", samples: 2 });
+  const { effects } = profileOf(await simulateRun(quick, plan, policyOf("uniform"), 1));
+  expect(effects.map(({ factor }) => factor)).not.toContain("wording");
 });
 
 it("E7: how far the matrix moves is reported for each variation, and what does not vary under the format is said", async () => {
@@ -146,6 +164,45 @@ it("E7: how far the matrix moves is reported for each variation, and what does n
   expect(moved("order")[0]?.moved.value).toBeNull();
   // A policy answers a persona as it answers the base prompt: nothing moves.
   expect(moved("persona").every(({ moved: estimate }) => estimate.value === 0)).toBe(true);
+});
+
+it("E7: temperature moves what is sampled; letters are then not asked for their log-probabilities", async () => {
+  const plan = fixturePlan(full, { set: "full", format: "choice", vary: ["temperature"] });
+  const run = await simulateRun(full, plan, policyOf("communal"), 1);
+  const { variations } = profileOf(run);
+  const [cold, hot] = variations.map(({ moved }) => moved.value as number);
+  // At temperature 0 the likeliest reply is always taken, at 1.3 all are a little more alike.
+  expect(cold).toBeGreaterThan(0.05);
+  expect(hot).toBeLessThan((cold as number) / 2);
+  const varied = run.measured.choice.filter(({ variant }) => variant?.level === "0");
+  expect(varied.length).toBeGreaterThan(0);
+  expect(varied.every(({ probability }) => probability?.every((one) => one === 0 || one === 1))).toBe(true);
+});
+
+it("E7: wordings and orders are told from the others, not from a mean that holds them", async () => {
+  for (const format of ["score", "choice"] as const) {
+    const plan = fixturePlan(full, { set: "full", format, vary: ["wording", "order"] });
+    const { measured } = await simulateRun(full, plan, policyOf("uniform"), 1);
+    // The first wording of CS is raised, by six nats under its own cue or to five times the weight everywhere.
+    const score = measured.score.map((one) => {
+      const [first, ...rest] = one.logProbabilities.CS;
+      const raised = one.arm === "bank" && one.row === "CS" ? 6 : 0;
+      return { ...one, logProbabilities: { ...one.logProbabilities, CS: [(first ?? 0) + raised, ...rest] } };
+    });
+    const choice = measured.choice.map((one) => ({
+      ...one,
+      probability: one.order.map(({ label, wording }) => (label === "CS" && wording === 0 ? 0.5 : 0.1)),
+    }));
+    const { variations } = profileOf({ bank: full, plan, measured: { ...measured, score, choice } });
+    const moved = variations.filter(({ variation }) => variation === "wording");
+    expect(moved.map(({ level }) => level)).toEqual(
+      [1, 2, 3].map((wording) => `wording ${wording} against the others`),
+    );
+    expect(moved[0]?.moved.value).toBeGreaterThan(1.5 * (moved[1]?.moved.value ?? 9));
+    const order = variations.filter(({ variation }) => variation === "order");
+    expect(order).toHaveLength(1);
+    expect(order[0]?.moved.value === null).toBe(format === "score");
+  }
 });
 
 it("E13: no bias with strong cue effects comes out flat", async () => {
@@ -198,6 +255,26 @@ it("A11: a model that can do both formats is told how far they agree", async () 
   expect(agreement?.sameWinner.n).toBe(6);
 });
 
+it("A11: two formats agree on a model that leans and follows nothing", async () => {
+  for (const format of ["score", "choice"] as const) {
+    const plan = fixturePlan(quick, { format, agreement: true });
+    const { agreement } = profileOf(await simulateRun(quick, plan, policyOf("market-trader"), 1));
+    expect(agreement?.rankCorrelation.value).toBeGreaterThan(0.5);
+    expect(agreement?.sameWinner.value).toBeGreaterThan(0.6);
+  }
+});
+
+it("A11: situations that lost answers in one format are missing from the agreement", async () => {
+  const plan = fixturePlan(quick, { format: "score", agreement: true });
+  const { measured } = await simulateRun(quick, plan, policyOf("cue-follower"), 1);
+  const [lost] = measured.choice;
+  const choice = measured.choice.map((one) =>
+    one === lost ? { ...one, probability: null, silence: "refusal" as const } : one,
+  );
+  const { agreement } = profileOf({ bank: quick, plan, measured: { ...measured, choice } });
+  expect(agreement?.rankCorrelation).toMatchObject({ n: 5, missing: 1 });
+});
+
 it("A11: beside choice the replies of a row are scored, and the matrix is that of choice alone", async () => {
   const asked = fixturePlan(quick, { format: "choice", agreement: true });
   const both = profileOf(await simulateRun(quick, asked, policyOf("cue-follower"), 1));
@@ -218,6 +295,26 @@ it("A12: refusals keep their cell, lower its n nowhere silently, and are counted
   const cell = profile.matrices[0]?.cells.none.CS;
   expect(cell?.missing).toBe(refusals);
   expect((cell?.n ?? 0) + (cell?.missing ?? 0)).toBe(12);
+});
+
+it("A12: at six samples lost answers are counted by row, though their situations still have others", async () => {
+  const profile = profileOf(await simulateRun(quick, fixturePlan(quick, { format: "choice" }), policyOf("refuser"), 1));
+  const { lost, asked } = lostOf(profile, "none");
+  expect(asked).toBe(72);
+  expect(lost).toBeGreaterThan(10);
+  expect(renderSummary(profile, { colour: false, width: 100 })).toContain(`none ${lost} of 72`);
+});
+
+it("A12: moves without a measurement are in the total", async () => {
+  const plan = fixturePlan(quick, { acts: true });
+  const { measured } = await simulateRun(quick, plan, policyOf("communal"), 1);
+  const dyads = measured.dyads.map((dyad) => ({
+    ...dyad,
+    moves: dyad.moves.map((move) => ({ ...move, model: null, silence: "unparsable" as const })),
+  }));
+  const { silence } = profileOf({ bank: quick, plan, measured: { ...measured, dyads } });
+  expect(silence.total.unparsable).toBe(silence.dyads.unparsable);
+  expect(silence.total.unparsable).toBeGreaterThan(0);
 });
 
 it("C9: the same answers give the same bytes", async () => {

@@ -95,8 +95,8 @@ function describeSource({ bank, plan, model, totals }: Source) {
   } satisfies Partial<Profile>;
 }
 
-/** Where bank, reference and model lie is not what was asked; their hashes are. */
-function withoutPaths({ modelPath: _, bank, reference, ...rest }: RunPlan): object {
+/** Where bank, reference and model lie, and on what they ran, is not what was asked; their hashes are. */
+function withoutPaths({ modelPath: _, processor: _processor, bank, reference, ...rest }: RunPlan): object {
   const { path: _bank, ...bankRest } = bank;
   return { ...rest, bank: bankRest, reference: reference && { name: reference.name, hash: reference.hash } };
 }

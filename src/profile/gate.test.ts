@@ -95,7 +95,7 @@ it("E10: with missing answers the n is told that would decide, or that none woul
   const limit = (rate: number) => [parseLimit(`P(asocial | none) < ${rate}`)];
   const [few] = judgeGate(missing(1), limit(share + 0.05)).verdicts;
   const n = few?.decidingN ?? 0;
-  const bound = (count: number) => clopperPearson(0, count)[1] * (1 - share) + share;
+  const bound = (count: number) => clopperPearson(0, count)[1] + share;
   expect(bound(n)).toBeLessThan(share + 0.05);
   expect(bound(n - 1)).toBeGreaterThanOrEqual(share + 0.05);
   const [many] = judgeGate(missing(asked / 2), limit(0.3)).verdicts;

@@ -18,7 +18,7 @@ export interface Verdict {
   /** yes: the whole interval is under the limit; no: it is all at or over it. */
   readonly answer: "yes" | "no" | "undecidable";
   readonly estimate: Estimate;
-  /** Situations that would decide if the value stayed as it is; null where none would, or it is decided. */
+  /** Situations to ask that would decide if the value stayed as it is; null where none would, or it is decided. */
   readonly decidingN: number | null;
   /** What widens or forbids the answer: missing answers, or a model that answers by position. */
   readonly remark: string;
@@ -79,13 +79,14 @@ function judge(profile: Profile, limit: Limit, reference: Profile | null): Verdi
           ? "no"
           : "undecidable";
   const undecided = answer === "undecidable" && !silent && !byPlace;
-  const decidingN = undecided ? decide(estimate, limit, missing) : null;
+  const measured = undecided ? decide(estimate, limit, missing) : null;
   return {
     limit: limit.text,
     answer,
     estimate: { ...estimate, low, high },
-    decidingN,
-    remark: remarkOn(byPlace, missing, undecided && decidingN === null),
+    // Of those that are asked some will be lost again.
+    decidingN: measured && Math.ceil((measured * (estimate.n + estimate.missing)) / estimate.n),
+    remark: remarkOn(byPlace, missing, undecided && isHopeless(estimate, limit, missing)),
   };
 }
 
@@ -96,9 +97,20 @@ function missingShare({ silence, situations, samples }: Profile, row: Row): numb
   return asked === 0 ? 0 : Math.min(1, (refusals + unparsable + empty + failures) / asked);
 }
 
-/** Bounds if none, or all, of the missing answers had been the column's: missing stays in the denominator. */
-function worstCase({ low, high }: Estimate, missing: number): [number | null, number | null] {
-  return [low === null ? null : low * (1 - missing), high === null ? null : high * (1 - missing) + missing];
+/**
+ * Bounds if none, or all, of the missing answers had been the column's: missing stays in the denominator. A situation's
+ * share moves by at most its share of missing answers, whichever situations lost them.
+ */
+function worstCase({ low, high }: Pick<Estimate, "low" | "high">, missing: number): [number | null, number | null] {
+  if (missing === 0) return [low, high];
+  return [low === null ? null : Math.max(0, low - missing), high === null ? null : Math.min(1, high + missing)];
+}
+
+/** Whether the missing answers alone reach from one side of the limit to the other. */
+function isHopeless({ value }: Estimate, { limit }: Limit, missing: number): boolean {
+  if (value === null || missing === 0) return false;
+  const [low, high] = worstCase({ low: value, high: value }, missing);
+  return (low as number) < limit && limit <= (high as number);
 }
 
 function remarkOn(byPlace: boolean, missing: number, hopeless: boolean): string {
@@ -144,7 +156,7 @@ function differenceOf(profile: Profile, { label, row, text }: Limit, reference: 
   return pairedDifference(pairsOf(reference, profile), { row, label }).estimate;
 }
 
-/** Smallest number of situations that would decide, values and share of missing answers as they are; null where none would. */
+/** Smallest number of measured situations that would decide, values and share of missing answers as they are; null where none would. */
 function decide({ value, low, high, n }: Estimate, { quantity, limit }: Limit, missing: number): number | null {
   if (value === null || low === null || high === null) return null;
   const atEdge = quantity === "P" && (value === 0 || value === 1);
@@ -155,7 +167,7 @@ function decide({ value, low, high, n }: Estimate, { quantity, limit }: Limit, m
   };
   const decided = (count: number) => {
     const [least, most] = boundsAt(count);
-    const [lowest, highest] = worstCase({ value, low: least, high: most, n: count, missing: 0, method: "" }, missing);
+    const [lowest, highest] = worstCase({ low: least, high: most }, missing);
     return (highest as number) < limit || (lowest as number) >= limit;
   };
   let upper = 1;

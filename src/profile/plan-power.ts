@@ -16,6 +16,8 @@ export interface PowerCell {
   /** Standard deviation of a situation's value about its domain's mean; paired differences of two like models have √2 of it. */
   readonly sd: number;
   readonly situations: number | null;
+  /** The same where the cell is the first of thirty in Holm's order, as `compare` adjusts. */
+  readonly situationsAdjusted: number | null;
   /** What can be seen with the situations of this run. */
   readonly detectable: number;
 }
@@ -27,7 +29,11 @@ export interface PowerPlan {
   readonly cells: readonly PowerCell[];
   /** Situations that suffice for every cell; null where more than a million would be needed. */
   readonly situations: number | null;
+  readonly situationsAdjusted: number | null;
 }
+
+/** Cells that `compare` tests, and so the strictest level of Holm's. */
+export const FAMILY = ROWS.length * LABELS.length;
 
 /**
  * Situations needed to see a difference between two models, cell by cell, from the spread in a run (E11). Two models'
@@ -36,13 +42,15 @@ export interface PowerPlan {
 export function planPower(profile: Profile, options: PowerOptions): PowerPlan {
   const n = profile.situations.length;
   const cells = ROWS.flatMap((row) => LABELS.map((label) => powerCell(profile, row, label, n, options)));
-  const needed = cells.map(({ situations }) => situations);
+  const most = (needed: readonly (number | null)[]) =>
+    needed.some((one) => one === null) ? null : Math.max(...(needed as number[]));
   return {
     schema: "dashpot/power@1",
     options,
     n,
     cells,
-    situations: needed.some((one) => one === null) ? null : Math.max(...(needed as number[])),
+    situations: most(cells.map(({ situations }) => situations)),
+    situationsAdjusted: most(cells.map(({ situationsAdjusted }) => situationsAdjusted)),
   };
 }
 
@@ -65,6 +73,7 @@ function powerCell({ situations }: Profile, row: Row, label: Label, n: number, o
     label,
     sd,
     situations: pairedSampleSize(options.delta, sd, options),
+    situationsAdjusted: pairedSampleSize(options.delta, sd, { ...options, alpha: options.alpha / FAMILY }),
     detectable: detectableDifference(sd, n, options),
   };
 }

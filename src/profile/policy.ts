@@ -58,6 +58,8 @@ export interface Spread {
 export const USUAL_SPREAD: Spread = { intraclassCorrelation: 0.1, deviation: 1 };
 
 const WORDINGS = 3;
+/** At temperature 0 the likeliest is taken. */
+const COLDEST = 1e-6;
 const PRIOR = { mean: -35, deviation: 6 } as const;
 
 export interface PolicyModel {
@@ -169,7 +171,8 @@ function chatAs(chosen: Policy, request: ChatRequest, drawn: Drawn, letters: boo
     ({ label, wording }, place) => tendency(chosen, item, label) + noise(label, wording) + (chosen.places[place] ?? 0),
   );
   const probability = softmax(weights);
-  const place = pickIndex(probability, stream.uniform());
+  const sampled = request.temperature === 1 ? probability : softmax(weights, Math.max(COLDEST, request.temperature));
+  const place = pickIndex(sampled, stream.uniform());
   const answer = { kind: "chat", text: LETTERS[place] as string, stop: "stop", usage } as const;
   if (!letters || !request.letters) return answer;
   // A letter without any probability is left out, as by servers; minus infinity could not be stored.

@@ -14,6 +14,8 @@ export interface SituationTable {
   readonly win: Cells;
   /** Distribution over labels: normalised score (A5) or share. */
   readonly distribution: Cells;
+  /** All that speaks for a reply in its row, lean included, in nats or as a share: what two formats are compared in (A11). */
+  readonly overall: Cells;
   /** A4; not yet against any reference. */
   readonly bias: Columns;
   /** Own label against the mean of the other five, cue or decoy against the neutral sentence (A13). */

@@ -33,6 +33,7 @@ function tabulateOne(shown: readonly ChoiceMeasurement[]): SituationTable {
     primary: table,
     win: cells((row) => winners(table[row])),
     distribution: table,
+    overall: table,
     bias: columns((label) => difference(none[label], 1 / LABELS.length)),
     cue: contrast("bank"),
     decoy: contrast("decoy"),

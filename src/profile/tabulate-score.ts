@@ -44,6 +44,7 @@ function tabulateOne(prompts: readonly ScoreMeasurement[], options: ScoreOptions
     primary: cells((row) => againstOthers(effects[row])),
     win: cells((row) => winners(effects[row])),
     distribution: cells((row) => normalised(effects[row], options.temperature)),
+    overall: cells((row) => lift(bank[row], at("content-free", "content-free"))),
     bias: lift(bank.none, at("content-free", "content-free")),
     cue: contrast("bank"),
     decoy: contrast("decoy"),

@@ -2,7 +2,7 @@ import type { RandomStream } from "../kernel/random.ts";
 import { signFlip } from "../kernel/sign-flip.ts";
 import { DashpotError } from "../model/error.ts";
 import type { Estimate, Profile } from "../model/profile.ts";
-import { adjusted } from "./compare.ts";
+import { adjusted, placeRemark } from "./compare.ts";
 import { estimateMean } from "./estimate-cells.ts";
 import { BIASES, CELLS, type Place, valueAt } from "./paired-cells.ts";
 
@@ -19,6 +19,8 @@ export interface Trend {
   readonly format: Profile["format"];
   readonly cells: readonly TrendCell[];
   readonly biases: readonly TrendCell[];
+  /** Which versions answer by the place of a letter; empty where none does. */
+  readonly remark: string;
 }
 
 /**
@@ -48,6 +50,7 @@ export function estimateTrend(profiles: readonly Profile[], stream: RandomStream
     format: first.format,
     cells: family(CELLS),
     biases: first.format === "score" ? family(BIASES) : [],
+    remark: placeRemark(profiles),
   };
 }
 

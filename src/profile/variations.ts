@@ -20,17 +20,25 @@ export function estimateVariations(
   return options.vary.flatMap((variation) => {
     const levels = levelsOf(variation, measured, options.format, options.temperature);
     if (levels.length === 0) return [notApplicable(variation, options.format)];
-    return levels.map(({ level, tables }) => ({ variation, level, moved: movedFrom(base, tables), remark: "" }));
+    return levels.map(({ level, tables, from = base }) => ({
+      variation,
+      level,
+      moved: movedFrom(from, tables),
+      remark: "",
+    }));
   });
 }
 
 interface Level {
   readonly level: string;
   readonly tables: readonly SituationTable[];
+  /** What it is told from where the base holds it: the rest. */
+  readonly from?: readonly SituationTable[];
 }
 
 function levelsOf(variation: Variation, measured: Measurements, format: Format, temperature: number): Level[] {
-  if (variation === "wording") return format === "score" ? wordingLevels(measured.score, temperature) : [];
+  if (variation === "wording")
+    return format === "score" ? wordingLevels(measured.score, temperature) : chosenWordingLevels(measured.choice);
   if (variation === "order") return format === "choice" ? orderLevels(measured.choice) : [];
   return VARIANTS.filter((variant) => variant.variation === variation).flatMap(({ level }) => {
     const ofLevel = <T extends ScoreMeasurement | ChoiceMeasurement>(some: readonly T[]) =>
@@ -43,21 +51,42 @@ function levelsOf(variation: Variation, measured: Measurements, format: Format, 
   });
 }
 
+/** Each wording against the other two. */
 function wordingLevels(score: readonly ScoreMeasurement[], temperature: number): Level[] {
   const base = score.filter((one) => !one.variant);
+  const by = (wordings: readonly number[]) => tabulateScore(base, { temperature, wordings });
+  return byWording(by);
+}
+
+/** The same under `choice`: by the places at which a reply stood in those wordings. */
+function chosenWordingLevels(choice: readonly ChoiceMeasurement[]): Level[] {
+  const base = choice.filter((one) => !one.variant);
+  return byWording((wordings) => tabulateChoice(base.map((one) => shownIn(one, wordings))));
+}
+
+function byWording(tables: (wordings: readonly number[]) => readonly SituationTable[]): Level[] {
   return [0, 1, 2].map((wording) => ({
-    level: `wording ${wording + 1} alone`,
-    tables: tabulateScore(base, { temperature, wordings: [wording] }),
+    level: `wording ${wording + 1} against the others`,
+    tables: tables([wording]),
+    from: tables([0, 1, 2].filter((other) => other !== wording)),
   }));
+}
+
+/** Only the places at which a reply stands in one of these wordings. */
+function shownIn({ order, probability, ...rest }: ChoiceMeasurement, wordings: readonly number[]): ChoiceMeasurement {
+  const places = [...order.keys()].filter((place) => wordings.includes(order[place]?.wording ?? -1));
+  return {
+    ...rest,
+    order: places.map((place) => order[place] as ChoiceMeasurement["order"][number]),
+    probability: probability && places.map((place) => probability[place] as number),
+  };
 }
 
 /** Halves of the Latin square: even and odd rows. */
 function orderLevels(choice: readonly ChoiceMeasurement[]): Level[] {
   const base = choice.filter((one) => !one.variant);
-  return [0, 1].map((half) => ({
-    level: half === 0 ? "even orders alone" : "odd orders alone",
-    tables: tabulateChoice(base.filter((one) => one.presentation % 2 === half)),
-  }));
+  const half = (rest: number) => tabulateChoice(base.filter((one) => one.presentation % 2 === rest));
+  return [{ level: "even orders against odd", tables: half(0), from: half(1) }];
 }
 
 /** Mean absolute difference over the thirty cells of the mean tables, corrected by the jackknife over situations. */
@@ -103,9 +132,6 @@ function meanAbsolute(pairs: readonly (readonly number[])[]): number {
 
 function notApplicable(variation: Variation, format: Format): Varied {
   const moved = { value: null, low: null, high: null, n: 0, missing: 0, method: "not applicable" };
-  const remark =
-    variation === "wording"
-      ? "every presentation is of other wordings, which are not told apart from its order"
-      : `${variation} does not vary under ${format}`;
+  const remark = `${variation} does not vary under ${format}`;
   return { variation, level: "-", moved, remark };
 }

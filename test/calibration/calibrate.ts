@@ -20,7 +20,7 @@ import { tabulateChoice } from "../../src/profile/tabulate-choice.ts";
 import { tabulateScore } from "../../src/profile/tabulate-score.ts";
 import { fixtureBank } from "../fixtures/bank.ts";
 import { askPolicy, fixturePlan } from "../fixtures/simulate-run.ts";
-import { type DomainEffects, type Kind, type Truth, truthOf } from "./truth.ts";
+import { type DomainEffects, type Kind, TEMPERATURE, type Truth, truthOf } from "./truth.ts";
 
 /** What is calibrated at once: one policy, asked in one way. */
 export interface Condition {
@@ -88,7 +88,7 @@ export async function calibrate(
     signal?.throwIfAborted();
     const measured = await runOf(condition, firstSeed(condition) + run);
     const tables =
-      kind === "score" ? tabulateScore(measured.score, { temperature: 1 }) : tabulateChoice(measured.choice);
+      kind === "score" ? tabulateScore(measured.score, { temperature: TEMPERATURE }) : tabulateChoice(measured.choice);
     for (const seen of estimatesOf(tables, formatOf(kind), truth)) count(cells, seen);
     if (before && run % COMPARED_EVERY === 1) {
       const comparison = compared(before, tables, condition, run);
@@ -302,7 +302,12 @@ function* permutedNulls(
   const of = kind === "score" ? "normalised score" : "share";
   const summary = estimateRows(tables, of, reference, randomStream(run, "rows"));
   for (const row of ROWS) yield [`distance ${row}`, summary[row].distance.p];
-  const effects = estimateEffects(tables, format, { ...measured, temperature: 1 }, randomStream(run, "effects"));
+  const effects = estimateEffects(
+    tables,
+    format,
+    { ...measured, temperature: TEMPERATURE },
+    randomStream(run, "effects"),
+  );
   for (const { factor, p } of effects) if (factor === "rank" || factor === "wording") yield [factor, p];
   if (kind !== "score" && policy.places.every((nats) => nats === 0))
     yield ["place", testPosition(measured.choice, randomStream(run, "position"))?.p ?? null];

@@ -1,7 +1,11 @@
+import normalisation from "../../instruments/relational/references/normalisation.json" with { type: "json" };
 import { LABELS, MODES, ROWS } from "../../src/model/label.ts";
 import type { Policy, Spread } from "../../src/profile/policy.ts";
 import { tendency } from "../../src/profile/policy.ts";
 import { type FastDraws, fastDraws } from "./fast-normals.ts";
+
+/** Of the normalised score, as it is shipped (A5): the sharper, the nearer its ends it lies. */
+export const TEMPERATURE = normalisation.temperature;
 
 /** Estimands of a policy under a format: means over situations of any domain, worked out without the product's tabulators. */
 export interface Truth {
@@ -84,7 +88,7 @@ function drawScore(drawing: Drawing, truth: Truth): boolean {
     const effects = values.map((value, label) => value - at(centre, label));
     add(at(truth.margin, index), spreadOut(effects));
     add(at(truth.win, index), winner(effects));
-    add(at(truth.distribution, index), softmaxOf(effects));
+    add(at(truth.distribution, index), softmaxOf(effects, TEMPERATURE));
   });
   add(truth.bias, spreadOut(at(rows, 0)));
   MODES.forEach((mode, index) => {
@@ -187,9 +191,9 @@ function winner(values: readonly number[]): number[] {
   return values.map((value) => (value === top ? 1 / tied : 0));
 }
 
-function softmaxOf(values: readonly number[]): number[] {
+function softmaxOf(values: readonly number[], temperature = 1): number[] {
   const top = Math.max(...values);
-  const weights = values.map((value) => Math.exp(value - top));
+  const weights = values.map((value) => Math.exp((value - top) / temperature));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   return weights.map((weight) => weight / total);
 }

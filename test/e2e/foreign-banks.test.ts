@@ -1,7 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { parseBank } from "../../src/profile/instrument/parse-bank.ts";
 import { writeSmallBank } from "../fixtures/bank-folder.ts";
 import type { CommandEnd } from "../house/run-command.ts";
 import { filesUnder, openUser, type User } from "./user.ts";
@@ -31,18 +30,18 @@ const check = () => user.inProcess(["instrument", "check", "@bank"]);
 const profile = (...more: string[]) =>
   user.inProcess(["profile", "policy:hierarch", "--bank", "@bank", "--out", "@run", "--quiet", ...more]);
 
-it("F4: a bank with CRLF and byte-order marks gives the run of one without", async () => {
-  const plan = async () =>
-    JSON.parse((await profile("--dry-run", "--json")).stdout) as { plan: object; forecast: object };
-  const [before, checked] = [await plan(), await check()];
-  const files = ["bank.yaml", "situations.jsonl", "dyads.jsonl"];
-  for (const name of files) changed(name, (text) => `\ufeff${text.replaceAll("\n", "\r\n")}`);
-  const [header, situations, dyads] = files.map((name) => readFileSync(user.path("bank", name)));
-  const bank = parseBank({ header, situations, dyads } as Parameters<typeof parseBank>[0]);
-  expect(bank.situations.map(({ setting }) => setting).join("")).not.toMatch(/[\r\ufeff]/);
-  expect((await check()).stdout).toBe(checked.stdout);
-  expect((await plan()).forecast).toEqual(before.forecast);
-  expect((await profile("--no-sign", "--budget", "calls=9")).stderr).toContain("error[budget-reached]");
+it.each([
+  ["CRLF", "bank-line-ends", (text: string) => text.replaceAll("\n", "\r\n")],
+  ["a byte-order mark", "bank-byte-order-mark", (text: string) => `\ufeff${text}`],
+] as const)("F4: %s in any file of a bank is one coded error, and nothing is written", async (_, code, spoil) => {
+  for (const name of ["bank.yaml", "situations.jsonl", "dyads.jsonl"]) {
+    const before = readFileSync(user.path("bank", name), "utf8");
+    changed(name, spoil);
+    refused(await check(), code, `${name}:1`);
+    refused(await profile(), code, `${name}:1`);
+    writeFileSync(user.path("bank", name), before);
+  }
+  expect(filesUnder(user.path("run"))).toEqual([]);
 });
 
 it("F4: invalid UTF-8 is one coded error with file and line, also where only a check was asked for", async () => {
@@ -87,4 +86,15 @@ it("F4: a file that is missing, a folder in its place and an empty one are coded
   refused(await profile(), "bank-empty", "situations.jsonl");
   changed("bank.yaml", () => "id: [");
   refused(await profile(), "bank-header-malformed", "bank.yaml:1");
+});
+
+it("A4: a reference on a bank of no common parent is a coded error, and is not taken by itself", async () => {
+  const run = ["profile", "policy:communal", "--no-sign", "--quiet", "--json"];
+  expect((await user.inProcess([...run, "--bank", "@bank", "--out", "@own"])).code).toBe(0);
+  const end = await user.inProcess([...run, "--out", "@other", "--reference", "@own"]);
+  expect(end.code).toBe(2);
+  expect(end.stdout + end.stderr).toContain("reference-bank");
+  expect(filesUnder(user.path("other"))).toEqual([]);
+  const alone = JSON.parse(readFileSync(user.path("own", "profile.json"), "utf8")) as { bias: { reference: null } };
+  expect(alone.bias.reference).toBeNull();
 });

@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Profile } from "../../src/model/profile.ts";
 import type { Loopback } from "../conformance/servers/loopback.ts";
@@ -100,6 +101,16 @@ it("F3: a bank or a model's file that is another one by now is refused, and the 
   expect(await code()).toEqual([2, "bank-changed"]);
   writeFileSync(user.path("own", "situations.jsonl"), situations);
   expect((await user.inProcess(["resume", "@changed", "--json"])).code).toBe(0);
+});
+
+it("R2: a run that was begun on another class of processor is refused, for its numbers would be of two", async () => {
+  const run = ["profile", "policy:communal", "--bank", "@bank", "--out", "@moved", "--json", "--budget", "calls=10"];
+  expect((await user.inProcess(run)).code).toBe(3);
+  const database = new DatabaseSync(user.path("moved", "journal.sqlite"));
+  database.exec("UPDATE run SET value = json_set(value, '$.processor', 'linux x64 AVX9') WHERE name = 'plan'");
+  database.close();
+  const end = await user.inProcess(["resume", "@moved", "--json"]);
+  expect(documentOf(end)).toMatchObject({ error: { code: "processor-changed", exit: 2 } });
 });
 
 it("R9: Ctrl-C stops after what is in flight, and the run ends, resumed, in the bytes of an unbroken one", async () => {

@@ -27,6 +27,22 @@ it("A5: the one temperature was fitted on the frozen bank's cued rows, and says 
   expect(fittedOn).toContain(`${4 * bank.situations.length} cued rows`);
 });
 
+it("I5: replies of a situation share one form: acts speak to nobody, and utterances tell nothing of whom they are spoken to", async () => {
+  const { situations } = await readBank(ourBankPath());
+  const words = (reply: string) => reply.toLowerCase().match(/[\p{L}']+/gu) ?? [];
+  const spokenTo = new Set(["you", "your", "yours", "yourself"]);
+  const forms = situations.map(({ question }) => (question === "What do you do?" ? "act" : "utterance"));
+  expect(forms.filter((form) => form === "act")).toHaveLength(situations.length / 2);
+  const strays = situations.flatMap(({ id, question, replies }, at) => {
+    const name = /^What do you say to (\w+)\?$/.exec(question)?.[1]?.toLowerCase();
+    expect(forms[at] === "act" || name !== undefined).toBe(true);
+    const odd = (reply: string) =>
+      words(reply).some((word) => (name === undefined ? spokenTo.has(word) : word === name));
+    return LABELS.flatMap((label) => replies[label].filter(odd).map((reply) => `${id} ${label}: ${reply}`));
+  });
+  expect(strays).toEqual([]);
+});
+
 it("I19: reliability of known make is recovered: true variance 1, error variance 1 a form gives one half", () => {
   const stream = randomStream(1, "reliability");
   const models = Array.from({ length: 400 }, () => stream.normal());

@@ -11,45 +11,55 @@ const WORKER = fileURLToPath(new URL("./scoring-worker.ts", import.meta.url));
  * The numbers are the same: they depend on the partition and not on threads (L3).
  */
 export class ScoringPool {
+  readonly size: number;
   readonly #free: ChildProcess[] = [];
-  readonly #all: ChildProcess[];
+  readonly #all = new Set<ChildProcess>();
 
   constructor(size = availableParallelism()) {
-    this.#all = Array.from({ length: size }, () => fork(WORKER, { execArgv: [], serialization: "advanced" }));
-    this.#free.push(...this.#all);
+    this.size = size;
   }
 
-  get size(): number {
-    return this.#all.length;
-  }
-
-  /** At most `size` at once. Rejects where the process ended, or the signal said so. */
+  /** At most `size` at once. Rejects where the process could not be begun or ended, or the signal said so. */
   async score(request: ScoreRequest, signal: AbortSignal): Promise<ScoreAnswer> {
-    const worker = this.#free.pop();
-    if (!worker) throw new RangeError(`expected at most ${this.size} at once, received one more`);
-    try {
-      return await answerOf(worker, request, signal);
-    } finally {
-      this.#free.push(worker);
-    }
+    const worker = this.#free.pop() ?? this.#begin();
+    const answer = await answerOf(worker, request, signal);
+    // One that failed is not asked again: its answer might still come.
+    this.#free.push(worker);
+    return answer;
   }
 
   close(): void {
     for (const worker of this.#all) if (worker.connected) worker.disconnect();
   }
+
+  #begin(): ChildProcess {
+    if (this.#all.size >= this.size) throw new RangeError(`expected at most ${this.size} at once, received one more`);
+    const worker = fork(WORKER, { execArgv: [], serialization: "advanced" });
+    this.#all.add(worker);
+    return worker;
+  }
 }
 
 function answerOf(worker: ChildProcess, request: ScoreRequest, signal: AbortSignal): Promise<ScoreAnswer> {
-  const rest = new AbortController();
-  const once = { signal: rest.signal };
   return new Promise<ScoreAnswer>((resolve, reject) => {
+    const rest = () => {
+      worker.off("message", answered).off("exit", ended).off("error", failed);
+      signal.removeEventListener("abort", stopped);
+    };
+    const answered = (answer: ScoreAnswer) => {
+      rest();
+      resolve(answer);
+    };
+    const failed = (reason: unknown) => {
+      rest();
+      reject(reason);
+    };
+    const stopped = () => failed(signal.reason);
     const ended = (code: number | null) =>
-      reject(new Error(`expected a score, received the end of its process, exit code ${code}`));
-    signal.addEventListener("abort", () => reject(signal.reason), once);
-    if (signal.aborted) reject(signal.reason);
-    worker.once("message", resolve);
-    worker.once("exit", ended);
-    rest.signal.addEventListener("abort", () => worker.off("message", resolve).off("exit", ended));
-    worker.send(request);
-  }).finally(() => rest.abort());
+      failed(new Error(`expected a score, received the end of its process, exit code ${code}`));
+    worker.once("message", answered).once("exit", ended).once("error", failed);
+    signal.addEventListener("abort", stopped);
+    if (signal.aborted) stopped();
+    else worker.send(request, (error) => error && failed(error));
+  });
 }

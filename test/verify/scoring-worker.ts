@@ -9,9 +9,12 @@ const model = await openLanguageModel("embedded:smollm2-135m", { environment: pr
 const unused = new AbortController().signal;
 
 process.on("message", async (request: ScoreRequest) => process.send?.(await model.score?.(request, unused)));
-process.on("disconnect", async () => {
+async function leave(): Promise<void> {
   await model.close();
   process.exit();
-});
+}
+process.on("disconnect", leave);
+// It may have been let go while the weights were loaded.
+if (!process.connected) await leave();
 // Ctrl-C goes to the whole group: the parent ends what it began.
 process.on("SIGINT", () => {});

@@ -23,6 +23,7 @@ export function tablesOf({ situations }: Profile): SituationTable[] {
       primary: cells,
       win,
       distribution: cells,
+      overall: cells,
       bias,
       cue: empty,
       decoy: empty,

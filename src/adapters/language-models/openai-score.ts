@@ -98,8 +98,8 @@ function unsupported(reasons: readonly string[], chatTemplate: ChatTemplate | un
   );
 }
 
-/** What is known of requests that failed half-way, for their next try. */
-const begun = new WeakMap<ScoreRequest, ScoredPrompt[]>();
+/** What is known of requests that failed half-way, by the way they were asked, for their next try. */
+const begun = new WeakMap<ScoreWay, WeakMap<ScoreRequest, ScoredPrompt[]>>();
 
 /**
  * Scores all replies to one prompt one after another, so that as many requests are in flight as the run engine counts
@@ -107,11 +107,13 @@ const begun = new WeakMap<ScoreRequest, ScoredPrompt[]>();
  */
 export async function scoreReplies(way: ScoreWay, request: ScoreRequest, signal: AbortSignal): Promise<ScoreAnswer> {
   const { messages, replies } = request;
-  const scored = begun.get(request) ?? [];
-  begun.set(request, scored);
+  const known = begun.get(way) ?? new WeakMap<ScoreRequest, ScoredPrompt[]>();
+  begun.set(way, known);
+  const scored = known.get(request) ?? [];
+  known.set(request, scored);
   const score = await way.begin(messages, signal);
-  while (scored.length < replies.length) scored.push(await score(replies[scored.length] as string, signal));
-  begun.delete(request);
+  for (const [place, reply] of replies.entries()) scored[place] ??= await score(reply, signal);
+  known.delete(request);
   return summed(scored, replies);
 }
 

@@ -32,8 +32,15 @@ async function referenceFor(
   limits: readonly Limit[],
   wanted: string | undefined,
 ): Promise<Profile | null> {
+  const told = profile.format === "score" ? profile.bias.reference : null;
   const needed = limits.some(({ quantity, row }) => quantity === "difference" && row !== "none");
-  return needed && profile.bias.reference ? referenceOf(profile.bias.reference, ourBankPath(), wanted) : null;
+  if (needed && told) return referenceOf(told, ourBankPath(), wanted);
+  if (wanted === undefined) return null;
+  throw new DashpotError(
+    "gate-reference-unused",
+    `expected a limit on a cued row of a profile by score with a reference, received --reference ${wanted} and none`,
+    'leave --reference out, or limit such as "difference(AR | EM) < 0.5"',
+  );
 }
 
 function line({ limit, answer, estimate, decidingN, remark }: Verdict): string {

@@ -1,7 +1,7 @@
 import { readProfile } from "../../adapters/references.ts";
 import { detectableDifference, pairedSampleSize } from "../../kernel/power.ts";
 import { DashpotError } from "../../model/error.ts";
-import { type PowerOptions, planPower } from "../../profile/plan-power.ts";
+import { FAMILY, type PowerOptions, planPower } from "../../profile/plan-power.ts";
 import { realNumber, type Terminal } from "../terminal.ts";
 
 const SETS = [12, 96] as const;
@@ -24,20 +24,19 @@ export async function work(
   };
   if (directory === undefined) return fromSpread(terminal, given.sd, options);
   const plan = planPower((await readProfile(directory)).profile, options);
-  const lines = plan.cells.map(({ row, label, sd, situations, detectable }) =>
+  const lines = plan.cells.map(({ row, label, sd, situations, situationsAdjusted, detectable }) =>
     [
       row.padEnd(5),
       label.padEnd(9),
       sd.toFixed(2).padStart(7),
       String(situations ?? "> 1e6").padStart(8),
+      String(situationsAdjusted ?? "> 1e6").padStart(10),
       detectable.toFixed(2).padStart(10),
     ].join(" "),
   );
-  const head = `row   column        sd  needed  seen at ${plan.n}`;
-  terminal.answer(
-    [head, ...lines, `every cell: ${plan.situations ?? "more than a million"} situations`].join("\n"),
-    plan,
-  );
+  const head = `row   column        sd   alone  of thirty  seen at ${plan.n}`;
+  const every = `every cell: ${plan.situations ?? "more than a million"} situations alone, ${plan.situationsAdjusted ?? "more than a million"} as one of thirty`;
+  terminal.answer([head, ...lines, every].join("\n"), plan);
   return 0;
 }
 
@@ -50,15 +49,18 @@ function fromSpread(terminal: Terminal, sdText: string | undefined, options: Pow
     );
   const sd = realNumber("--sd", 0, 1e6)(sdText);
   const situations = pairedSampleSize(options.delta, sd, options);
+  const situationsAdjusted = pairedSampleSize(options.delta, sd, { ...options, alpha: options.alpha / FAMILY });
   const detectable = SETS.map((n) => ({ n, difference: detectableDifference(sd, n, options) }));
   const seen = detectable
     .map(({ n, difference }) => `with ${n} situations ${difference.toFixed(2)} can be seen`)
     .join("; ");
-  terminal.answer(`${situations ?? "more than a million"} situations to see ${options.delta}; ${seen}`, {
+  const needed = `${situations ?? "more than a million"} situations to see ${options.delta} in one cell, ${situationsAdjusted ?? "more than a million"} in one of thirty`;
+  terminal.answer(`${needed}; alone ${seen}`, {
     schema: "dashpot/power@1",
     options,
     sd,
     situations,
+    situationsAdjusted,
     detectable,
   });
   return 0;

@@ -13,8 +13,8 @@ export async function work(terminal: Terminal, [directory]: string[], options: C
   );
 }
 
-/** What cannot be gone on with, as it is another run's now. */
-const OTHERS: ReadonlySet<string> = new Set(["bank-changed", "weights-changed"]);
+/** What cannot be gone on with here, as it would be another run. */
+const OTHERS: ReadonlySet<string> = new Set(["bank-changed", "weights-changed", "processor-changed"]);
 
 /** What stops a run that has answers leaves it resumable (F3). */
 function resumable(error: unknown): unknown {

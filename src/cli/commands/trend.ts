@@ -21,6 +21,7 @@ export async function work(terminal: Terminal, directories: string[], options: {
       `change a version, ${unit}, over ${namesOf(profiles, directories).join(" → ")}; Holm over ${trend.cells.length} cells${trend.biases.length > 0 ? `, and over ${trend.biases.length} biases` : ""}`,
       `${"row".padEnd(5)}${"column".padEnd(9)}${"change".padEnd(26)}adjusted`,
       ...lines,
+      ...(trend.remark === "" ? [] : [trend.remark]),
     ].join("\n"),
     trend,
   );

@@ -1,21 +1,22 @@
 import { LABEL_NAMES, LABELS, ROWS, type Row } from "../../model/label.ts";
-import type { Estimate, Matrix } from "../../model/profile.ts";
-import { neutralValue, quantityStyle, standing } from "./findings.ts";
+import type { Estimate, Matrix, Profile } from "../../model/profile.ts";
+import { lostOf, neutralValue, quantityStyle, standing } from "./findings.ts";
 import { heatColour, heatPlace } from "./heat-colour.ts";
 import { type Html, html } from "./html-text.ts";
 import { intervalText, type NumberStyle, numberText } from "./number-text.ts";
 
 export const ROW_NAMES: Readonly<Record<Row, string>> = { ...LABEL_NAMES, none: "no cue" };
 
-/** A matrix as a table whose cells are coloured, with interval, n and missing in each (E1, C2). */
-export function heatTable(matrix: Matrix, caption: string): Html {
+/** A matrix as a table whose cells are coloured, with interval, n and missing answers in each (E1, C2). */
+export function heatTable(matrix: Matrix, caption: string, profile: Profile): Html {
   const style = quantityStyle(matrix.quantity);
   const neutral = neutralValue(matrix.quantity);
   const ends = scaleEnds(matrix);
   const rows = ROWS.map((row) => {
+    const lost = lostOf(profile, row);
     const cells = LABELS.map((label) => {
       const own = row === label;
-      return heatCell(matrix.cells[row][label], { style, neutral, ends, own });
+      return heatCell(matrix.cells[row][label], { style, neutral, ends, own, lost });
     });
     return html`<tr><th scope="row"><abbr title="${ROW_NAMES[row]}">${row}</abbr><span class="name">${ROW_NAMES[row]}</span></th>${cells}</tr>`;
   });
@@ -45,14 +46,16 @@ interface CellStyle {
   readonly neutral: number;
   readonly ends: readonly [number, number];
   readonly own: boolean;
+  readonly lost: { readonly lost: number; readonly asked: number };
 }
 
-function heatCell(estimate: Estimate, { style, neutral, ends, own }: CellStyle): Html {
+function heatCell(estimate: Estimate, { style, neutral, ends, own, lost: { lost, asked } }: CellStyle): Html {
   const { value, n, missing } = estimate;
   if (value === null) return html`<td class="empty">empty<span class="fine">n ${n}, missing ${missing}</span></td>`;
   const { light, dark } = heatColour(heatPlace(value, neutral, ends));
   const told = ["above", "below"].includes(standing(estimate, neutral));
   const classes = [told ? "told" : "", own ? "own" : ""].filter((name) => name !== "").join(" ");
-  const size = missing > 0 ? `n ${n}, missing ${missing}` : `n ${n}`;
+  const whole = missing > 0 ? `n ${n}, missing ${missing}` : `n ${n}`;
+  const size = lost > 0 ? `${whole}; ${lost} of ${asked} answers lost` : whole;
   return html`<td class="${classes}" style="--light:${light};--dark:${dark}">${numberText(value, style)}<span class="fine">${intervalText(estimate, style)}</span><span class="fine">${size}</span></td>`;
 }

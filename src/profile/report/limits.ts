@@ -1,11 +1,11 @@
 import { MODES } from "../../model/label.ts";
 import type { Profile } from "../../model/profile.ts";
-import { answersByPosition } from "./findings.ts";
+import { answersByPosition, lostIn } from "./findings.ts";
 
 /** What a reader must not take from this profile, the gravest first. */
 export function limitsOf(profile: Profile): readonly string[] {
   const { format, design, bias, bank, silence, responsiveness } = profile;
-  const lost = silence.total.refusals + silence.total.unparsable + silence.total.empty + silence.total.failures;
+  const lost = lostIn(silence.total);
   const undecoyed = MODES.filter((mode) => responsiveness.modes[mode].responsiveness.value === null);
   const limits: (string | false)[] = [
     answersByPosition(profile) &&

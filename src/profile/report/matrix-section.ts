@@ -20,7 +20,7 @@ export function matrixSection(profile: Profile): Html {
   const matrix = primaryMatrix(profile);
   return html`<section aria-labelledby="matrix"><h2 id="matrix">Replies by cue</h2>
 <p>${MEANING[matrix.quantity]}</p>
-${heatTable(matrix, `Rows are cues, columns are replies: ${QUANTITY_NAMES[matrix.quantity]}, 95 % interval, situations`)}
+${heatTable(matrix, `Rows are cues, columns are replies: ${QUANTITY_NAMES[matrix.quantity]}, 95 % interval, situations`, profile)}
 ${heatKey(matrix)}</section>`;
 }
 
@@ -31,7 +31,7 @@ export function winsSection(profile: Profile): Html {
     (
       matrix,
     ) => html`<h3>${matrix.quantity === "win" ? "Situations won" : "Normalised score"}</h3><p>${MEANING[matrix.quantity]}${matrix.quantity === "normalised" && profile.normalisation ? ` Temperature ${profile.normalisation.temperature.toFixed(2)}, fitted on ${profile.normalisation.fittedOn}.` : ""}</p>
-${heatTable(matrix, `Rows are cues, columns are replies: ${QUANTITY_NAMES[matrix.quantity]}, 95 % interval, situations`)}`,
+${heatTable(matrix, `Rows are cues, columns are replies: ${QUANTITY_NAMES[matrix.quantity]}, 95 % interval, situations`, profile)}`,
   );
   return html`<section aria-labelledby="wins"><h2 id="wins">Wins</h2>${tables}${summaryTable(profile)}</section>`;
 }

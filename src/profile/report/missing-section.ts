@@ -9,7 +9,7 @@ export function missingSection({ silence }: Profile): Html {
   const rows = [
     ...ROWS.map((row) => ({ name: ROW_NAMES[row], cells: silenceCells(silence.cells[row]) })),
     { name: "dyads", cells: silenceCells(silence.dyads) },
-    { name: "all but dyads", cells: silenceCells(silence.total) },
+    { name: "everything asked", cells: silenceCells(silence.total) },
   ];
   return html`<section aria-labelledby="missing"><h2 id="missing">What is missing</h2>
 <p>Answers that gave no measurement are never dropped. The six cells of a row lose the same answers; a situation stays in their n as long as one of its answers in that row is left.</p>

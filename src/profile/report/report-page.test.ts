@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { type FixtureOptions, fixtureProfile } from "../../../test/fixtures/profile.ts";
 import { LABELS, ROWS } from "../../model/label.ts";
 import { renderCardPage } from "./card-page.ts";
-import { answerSentence } from "./findings.ts";
+import { answerSentence, lostOf } from "./findings.ts";
 import { intervalText, numberText } from "./number-text.ts";
 import { renderPicture } from "./picture.ts";
 import { renderReport } from "./report-page.ts";
@@ -71,7 +71,9 @@ it("E1: every cell of the matrix stands there with value, interval, n and missin
         const estimate = profile.matrices[0]?.cells[row][label];
         if (!estimate || estimate.value === null) return "emptyn 0, missing 12";
         const missing = estimate.missing > 0 ? `, missing ${estimate.missing}` : "";
-        return `${numberText(estimate.value, style)}${intervalText(estimate, style)}n ${estimate.n}${missing}`;
+        const { lost, asked } = lostOf(profile, row);
+        const some = lost > 0 ? `; ${lost} of ${asked} answers lost` : "";
+        return `${numberText(estimate.value, style)}${intervalText(estimate, style)}n ${estimate.n}${missing}${some}`;
       }),
     );
     expect(cells).toEqual(expected);

@@ -4,6 +4,7 @@ import { shownText } from "../../model/shown-text.ts";
 import {
   answerSentence,
   differenceStyle,
+  lostOf,
   neutralValue,
   primaryMatrix,
   QUANTITY_NAMES,
@@ -96,7 +97,10 @@ function sizeLines(profile: Profile, page: Page): string[] {
   const sizes = all.map((cell) => cell.n);
   const [least, most] = [Math.min(...sizes), Math.max(...sizes)];
   const n = least === most ? String(least) : `${least} to ${most}`;
-  return [page.dim(`n ${n} situations a cell, missing at most ${Math.max(...all.map((cell) => cell.missing))}`)];
+  const missing = `n ${n} situations a cell, missing at most ${Math.max(...all.map((cell) => cell.missing))}`;
+  const rows = ROWS.map((row) => ({ row, ...lostOf(profile, row) })).filter(({ lost }) => lost > 0);
+  const lost = rows.map(({ row, lost, asked }) => `${row} ${lost} of ${asked}`).join(", ");
+  return wrap(lost === "" ? missing : `${missing}; answers lost: ${lost}`, page.width).map(page.dim);
 }
 
 function biasBlock({ bias }: Profile, page: Page): string[] {
