@@ -53,6 +53,18 @@ describe("--dry-run", () => {
     expect(unpriced.stderr).toContain("prices.yaml does not hold openai:n: cost is not counted");
     expect(scored).toMatchObject({ plan: { format: "score" }, forecast: { cost: null } });
     expect(scored.forecast.calls).toBeLessThan(told.calls);
+    // A row by score is eighteen requests, one after another; the lettered rows of the agreement are counted too.
+    const alone = await forecast([
+      "openai:m",
+      ...address,
+      "--format",
+      "score",
+      "--no-agreement",
+      "--no-acts",
+      "--no-self",
+    ]);
+    expect(scored.forecast.calls).toBeGreaterThan(alone.forecast.calls);
+    expect(alone.forecast.seconds).toBeCloseTo((18 * alone.forecast.calls) / 50, 10);
   });
 
   it("R6: of the embedded model it tells the same without fetching or loading its weights", async () => {

@@ -209,7 +209,9 @@ def korn_graubard(strata, level):
     df = n - len(filled) if min(filled) > 1 else len(filled) - 1
     raw = p * (1 - p) / se**2
     ratio = stats.t.ppf((1 + level) / 2, max(n, raw) - 1) / stats.t.ppf((1 + level) / 2, df)
-    effective = max(1, raw * ratio**2)
+    design = raw * ratio**2
+    # Beyond the number of units it is believed in part.
+    effective = max(1, design if design <= n else math.exp(0.2 * math.log(n) + 0.8 * math.log(design)))
     low, high = proportion_confint(p * effective, effective, 1 - level, "beta")
     return {"level": level, "value": p, "low": float(low), "high": float(high), "effectiveN": effective}
 
