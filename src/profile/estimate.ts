@@ -105,7 +105,9 @@ function biasRemark({ plan, reference, bank }: Source): string {
   if (plan.format === "choice" && !reference) return "Share in the row of no cue minus one sixth.";
   if (!reference) return "Against zero: topic and wording of the replies can lean as well as the model.";
   const same = reference.profile.bank.hash === bank.hash;
-  const other = same ? "" : " The reference answered another form of this bank: its wordings differ, which the intervals do not hold.";
+  const other = same
+    ? ""
+    : " The reference answered another form of this bank: its wordings differ, which the intervals do not hold.";
   return `Difference from ${reference.name}, situation by situation.${other}`;
 }
 

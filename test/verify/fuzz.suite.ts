@@ -1,4 +1,5 @@
 import { fork } from "node:child_process";
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { Chunk } from "../fuzz/run-chunk.ts";
 import type { FuzzOutcome, FuzzTarget } from "../fuzz/target.ts";
@@ -21,14 +22,8 @@ export const suite: VerifySuite = {
   doc: "docs/faults.md",
   section: "fuzz",
   run: async (context) => {
-    const rows: { readonly target: FuzzTarget; readonly outcome: FuzzOutcome }[] = [];
-    for (const target of TARGETS) {
-      const outcome = await allChunks(target, context);
-      rows.push({ target, outcome });
-      context.log(
-        `${target.name}: ${outcome.cases} cases, ${outcome.values} values, slowest ${outcome.slowestMs.toFixed(0)} ms${outcome.failure ? `\n${outcome.failure}` : ""}`,
-      );
-    }
+    await runChunks(context);
+    const rows = TARGETS.map((target) => ({ target, outcome: outcomeOf(target, context) }));
     return { table: tableOf(rows), holds: rows.every(({ outcome }) => held(outcome)) };
   },
 };
@@ -38,18 +33,40 @@ function held({ failure, slowestMs }: FuzzOutcome): boolean {
 }
 
 /** Each chunk has its own seed, since fast-check tries edges first and goes further out with every case. */
-async function allChunks({ name }: FuzzTarget, { state, signal, quick }: SuiteContext): Promise<FuzzOutcome> {
-  const outcomes: FuzzOutcome[] = [];
+function chunksOf({ name }: FuzzTarget, { quick }: SuiteContext): { readonly key: string; readonly chunk: Chunk }[] {
   const { cases, chunks } = SIZE[quick ? "quick" : "full"];
-  for (let seed = 1; seed <= chunks; seed += 1) {
-    signal.throwIfAborted();
-    const key = `${name} ${seed}`;
-    const chunk = { target: name, cases: cases / chunks, seed };
-    const outcome = state.get<FuzzOutcome>(key) ?? (await chunkOf(chunk, signal));
-    if (!state.has(key)) state.put(key, outcome);
-    outcomes.push(outcome);
-  }
-  return outcomes.reduce(both);
+  return Array.from({ length: chunks }, (_, index) => index + 1).map((seed) => ({
+    key: `${name} ${seed}`,
+    chunk: { target: name, cases: cases / chunks, seed },
+  }));
+}
+
+/** As many at once as there are cores: each is a process of its own, whose processor time alone is counted. */
+async function runChunks(context: SuiteContext): Promise<void> {
+  const { state, signal } = context;
+  const open = TARGETS.flatMap((target) => chunksOf(target, context).map((one) => ({ target, ...one })))
+    .filter(({ key }) => !state.has(key))
+    .values();
+  const lane = async () => {
+    for (const { target, key, chunk } of open) {
+      signal.throwIfAborted();
+      state.put(key, await chunkOf(chunk, signal));
+      if (chunksOf(target, context).every((one) => state.has(one.key))) tell(target, context);
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, lane));
+}
+
+function tell(target: FuzzTarget, context: SuiteContext): void {
+  const { cases, values, slowestMs, failure } = outcomeOf(target, context);
+  const found = failure === null ? "" : `\n${failure}`;
+  context.log(`${target.name}: ${cases} cases, ${values} values, slowest ${slowestMs.toFixed(0)} ms${found}`);
+}
+
+function outcomeOf(target: FuzzTarget, context: SuiteContext): FuzzOutcome {
+  return chunksOf(target, context)
+    .map(({ key }) => context.state.get<FuzzOutcome>(key) as FuzzOutcome)
+    .reduce(both);
 }
 
 function both(left: FuzzOutcome, right: FuzzOutcome): FuzzOutcome {
