@@ -7,8 +7,8 @@ const VANISHING = 1e-4;
 /** More units than this narrow an interval to less than 1e-4, and cost seconds to compute. */
 const MOST_UNITS = 1e9;
 
-/** How far an effective size beyond the number of units is believed, as a power. */
-const BELIEF = 0.8;
+/** How much skewness takes from the belief in an effective size beyond the number of units. */
+const DOUBT = 1.2;
 
 /** Values whose mean is known better than this share of itself differ by rounding only. */
 const ROUNDING = 1e-12;
@@ -92,9 +92,9 @@ export function clopperPearson(successes: number, n: number, level = 0.95): [num
  * values do not vary, and where there is one value. It is not cut at n: shares that vary less than coin flips carry more.
  *
  * Shares vary less than coin flips, so their effective size is beyond n: t is then taken at the effective size less one,
- * which keeps the factor what it is for. What lies beyond n is believed in part only, n^(1/5) m^(4/5): shares of a label
- * that is seldom strong look as if they hardly varied wherever none of the strong ones was drawn, and twelve units of one
- * stratum each covered 89 to 94 % with m as it stands (and 91 to 94 % with t at n − 1).
+ * which keeps the factor what it is for. What lies beyond n is believed the less the more skewed the values are, and the
+ * fewer: n (m/n)^(1/(1 + 1.2 |skewness|/√n)). Shares of a label that is seldom strong look as if they hardly varied wherever
+ * none of the strong ones was drawn; with m as it stands twelve units of one stratum each covered 87 to 94 %.
  *
  * Empty, or nothing but nulls: value NaN, [0, 1], n 0. Throws RangeError for a value that is NaN or outside [0, 1].
  * Reference: Korn & Graubard 1998, Survey Methodology 24, 193–201.
@@ -111,12 +111,24 @@ export function kornGraubard(values: readonly Clustered[], level = 0.95): Propor
     requireLevel(level);
     return { value: Number.NaN, low: 0, high: 1, n, missing, effectiveN: 0 };
   }
-  const effectiveN = effectiveSize(estimate, level);
+  const effectiveN = effectiveSize(estimate, skewness(values, estimate.mean), level);
   const [low, high] = clopperPearson(Math.min(mean * effectiveN, effectiveN), effectiveN, level);
   return { value: mean, low, high, n, missing, effectiveN };
 }
 
-function effectiveSize({ mean, standardError, n, strata, variance }: StratifiedMean, level: number): number {
+/** Size of the third standardised moment about the mean; 0 where nothing varies. */
+function skewness(values: readonly Clustered[], mean: number): number {
+  const off = values.flatMap(({ value }) => (value === null ? [] : [value - mean]));
+  const moment = (power: number) => off.reduce((sum, one) => sum + one ** power, 0) / off.length;
+  const spread = moment(2);
+  return spread > 0 ? Math.abs(moment(3)) / spread ** 1.5 : 0;
+}
+
+function effectiveSize(
+  { mean, standardError, n, strata, variance }: StratifiedMean,
+  skew: number,
+  level: number,
+): number {
   // Of the design: those of the estimate are 1 where a single stratum happens to vary, and would say next to nothing.
   const degreesOfFreedom = variance === "within domains" ? n - strata : strata - 1;
   const informative = degreesOfFreedom > 0 && standardError > ROUNDING * Math.min(mean, 1 - mean);
@@ -124,7 +136,7 @@ function effectiveSize({ mean, standardError, n, strata, variance }: StratifiedM
   const raw = (mean / standardError) * ((1 - mean) / standardError);
   const ratio = tCritical(level, Math.max(n, raw) - 1) / tCritical(level, degreesOfFreedom);
   const size = raw * ratio ** 2;
-  const believed = size > n ? n * (size / n) ** BELIEF : size;
+  const believed = size > n ? n * (size / n) ** (1 / (1 + (DOUBT * skew) / Math.sqrt(n))) : size;
   return Math.min(MOST_UNITS, Math.max(1, believed));
 }
 

@@ -3,11 +3,12 @@ import { fixtureBank } from "../../test/fixtures/bank.ts";
 import { fixturePlan, policyOf, profileOf, simulateRun } from "../../test/fixtures/simulate-run.ts";
 import { pairedPower } from "../kernel/power.ts";
 import { randomStream } from "../kernel/random.ts";
+import { signFlip } from "../kernel/sign-flip.ts";
 import { LABELS, ROWS } from "../model/label.ts";
 import type { MeasurementError } from "../model/measurement-error.ts";
 import type { Profile } from "../model/profile.ts";
 import { compareProfiles } from "./compare.ts";
-import { planPower } from "./plan-power.ts";
+import { planPower, situationsFor } from "./plan-power.ts";
 import { estimateTrend } from "./trend.ts";
 
 const bank = fixtureBank({ perDomain: 2 });
@@ -182,12 +183,23 @@ it("A8, E8: models that answer by the place of a letter are not told equivalent,
 });
 
 it("E11: as one of thirty that compare adjusts, a cell needs more situations than alone, by exact power at a thirtieth of the level", async () => {
-  const plan = planPower(await profileBy("uniform", 1), { delta: 1, power: 0.8, alpha: 0.05 });
+  const plan = planPower(await profileBy("uniform", 1), { delta: 0.4, power: 0.8, alpha: 0.05 });
   for (const { sd, situations, situationsAdjusted } of plan.cells) {
     expect(situationsAdjusted).toBeGreaterThan(situations ?? 0);
     const n = situationsAdjusted ?? 0;
-    expect(pairedPower(1, sd, n, 0.05 / 30)).toBeGreaterThanOrEqual(0.8);
-    expect(pairedPower(1, sd, n - 1, 0.05 / 30)).toBeLessThan(0.8);
+    expect(pairedPower(0.4, sd, n, 0.05 / 30)).toBeGreaterThanOrEqual(0.8);
+    expect(pairedPower(0.4, sd, n - 1, 0.05 / 30)).toBeLessThan(0.8);
   }
   expect(plan.situationsAdjusted).toBe(Math.max(...plan.cells.map((cell) => cell.situationsAdjusted ?? 0)));
+});
+
+it("E11: however little situations scatter, sign-flips need enough of them to reach the level", async () => {
+  expect(situationsFor(0.1, { delta: 0.3, power: 0.8, alpha: 0.05 })).toBe(6);
+  expect(situationsFor(0.1, { delta: 0.3, power: 0.8, alpha: 0.05 / 30 })).toBe(11);
+  // All of one sign is the most that n pairs can show.
+  const least = (n: number) => signFlip(new Array(n).fill(1), { stream: randomStream(1, "t") }).p;
+  expect(least(6)).toBeLessThanOrEqual(0.05);
+  expect(least(5)).toBeGreaterThan(0.05);
+  expect(least(11)).toBeLessThanOrEqual(0.05 / 30);
+  expect(least(10)).toBeGreaterThan(0.05 / 30);
 });

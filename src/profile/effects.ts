@@ -159,7 +159,7 @@ function orderEffect(measurements: readonly ChoiceMeasurement[]): Effect {
 
 /**
  * Share of the cued mode by the wording that it was shown in, over the cued rows; none where a row did not show its mode in
- * all three. In one situation a wording stands at some places only, in three at all: effects of place cancel in the means
+ * all three and at each place as often. In one situation a wording stands at some places only, in three at all: effects of place cancel in the means
  * and are left in the permutations, which makes the test conservative.
  */
 function chosenWordingEffect(measurements: readonly ChoiceMeasurement[], stream: RandomStream): Effect {
@@ -193,8 +193,10 @@ function chosenWordingEffect(measurements: readonly ChoiceMeasurement[], stream:
 }
 
 function showsAllWordings(shown: readonly ChoiceMeasurement[]): boolean {
-  const own = shown.map(({ order, row }) => order.find(({ label }) => label === row)?.wording);
-  return new Set(own).size === 3;
+  const places = shown.map(({ order, row }) => order.findIndex(({ label }) => label === row));
+  const wordings = new Set(shown.map(({ order }, index) => order[places[index] as number]?.wording));
+  const often = latinPlaces().map((place) => places.filter((one) => one === place).length);
+  return wordings.size === 3 && new Set(often).size === 1;
 }
 
 function betweenGroups(values: readonly (number | null)[], groups: readonly number[], count: number): number {

@@ -20,7 +20,7 @@ export function estimateMean(values: readonly Clustered[], within?: readonly [nu
 export function estimateProportion(values: readonly Clustered[]): Estimate {
   const { value, low, high, n, missing } = kornGraubard(values);
   if (n === 0) return { value: null, low: null, high: null, n, missing, method: "empty" };
-  return { value, low, high, n, missing, method: "Clopper–Pearson at effective size (Korn–Graubard)" };
+  return { value, low, high, n, missing, method: "Clopper–Pearson at effective size (Korn–Graubard, skewness heeded)" };
 }
 
 /**

@@ -38,12 +38,15 @@ export function estimateAgreement(
       missing,
       method: "Spearman over thirty cells, lean included, jackknife over situations",
     },
-    sameWinner: estimateProportion(
-      pairs.map(({ left, right }) => ({
-        stratum: left.domain,
-        value: meanOfKnown(ROWS.map((row) => sameWinner(left, right, row))),
-      })),
-    ),
+    sameWinner: {
+      ...estimateProportion(
+        pairs.map(({ left, right }) => ({
+          stratum: left.domain,
+          value: meanOfKnown(ROWS.map((row) => sameWinner(left, right, row))),
+        })),
+      ),
+      missing,
+    },
   };
 }
 

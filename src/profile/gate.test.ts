@@ -103,6 +103,16 @@ it("E10: with missing answers the n is told that would decide, or that none woul
   expect(many?.remark).toContain("no n would decide");
 });
 
+it("E10: the n that would decide counts situations to ask, of which some are lost again", async () => {
+  const whole = withCell(await profileBy("choice"), 0, 0, 0.26, 12);
+  const half = structuredClone(whole);
+  const cell = half.matrices[0]?.cells.none.asocial;
+  if (cell) Object.assign(cell, { n: 6, missing: 6 });
+  const n = (profile: Profile) =>
+    judgeGate(profile, [parseLimit("P(asocial | none) < 0.05")]).verdicts[0]?.decidingN ?? 0;
+  expect(n(half)).toBe(2 * n(whole));
+});
+
 it("E10: on a cued row a difference is that of the cue effects, paired with the reference's by situation", async () => {
   const calm = await profileBy("score", "uniform");
   const run = await simulateRun(bank, fixturePlan(bank), policyOf("exploiter"), 3);

@@ -54,6 +54,15 @@ export function planPower(profile: Profile, options: PowerOptions): PowerPlan {
   };
 }
 
+/**
+ * Situations by the exact power of the t test, and never fewer than with which sign-flips, by which `compare` tests, can
+ * reach the level at all: the least of their p is 2^(1 − n). Null: more than a million.
+ */
+export function situationsFor(sd: number, options: PowerOptions): number | null {
+  const needed = pairedSampleSize(options.delta, sd, options);
+  return needed === null ? null : Math.max(needed, Math.ceil(1 - Math.log2(options.alpha)));
+}
+
 function powerCell({ situations }: Profile, row: Row, label: Label, n: number, options: PowerOptions): PowerCell {
   const domains = [...Map.groupBy(situations, ({ domain }) => domain).values()];
   const known = domains.map((some) =>
@@ -72,8 +81,8 @@ function powerCell({ situations }: Profile, row: Row, label: Label, n: number, o
     row,
     label,
     sd,
-    situations: pairedSampleSize(options.delta, sd, options),
-    situationsAdjusted: pairedSampleSize(options.delta, sd, { ...options, alpha: options.alpha / FAMILY }),
+    situations: situationsFor(sd, options),
+    situationsAdjusted: situationsFor(sd, { ...options, alpha: options.alpha / FAMILY }),
     detectable: detectableDifference(sd, n, options),
   };
 }

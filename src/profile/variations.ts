@@ -20,10 +20,10 @@ export function estimateVariations(
   return options.vary.flatMap((variation) => {
     const levels = levelsOf(variation, measured, options.format, options.temperature);
     if (levels.length === 0) return [notApplicable(variation, options.format)];
-    return levels.map(({ level, tables, from = base }) => ({
+    return levels.map(({ level, tables, from = base, together = 1 }) => ({
       variation,
       level,
-      moved: movedFrom(from, tables),
+      moved: movedFrom(from, tables, together),
       remark: "",
     }));
   });
@@ -34,6 +34,11 @@ interface Level {
   readonly tables: readonly SituationTable[];
   /** What it is told from where the base holds it: the rest. */
   readonly from?: readonly SituationTable[];
+  /**
+   * Situations that follow each other and make one unit: under `choice` every three share out places and wordings among
+   * them (A6), so that what a place or a wording does cancels over three and is no scatter.
+   */
+  readonly together?: number;
 }
 
 function levelsOf(variation: Variation, measured: Measurements, format: Format, temperature: number): Level[] {
@@ -61,8 +66,12 @@ function wordingLevels(score: readonly ScoreMeasurement[], temperature: number):
 /** The same under `choice`: by the places at which a reply stood in those wordings. */
 function chosenWordingLevels(choice: readonly ChoiceMeasurement[]): Level[] {
   const base = choice.filter((one) => !one.variant);
-  return byWording((wordings) => tabulateChoice(base.map((one) => shownIn(one, wordings))));
+  const levels = byWording((wordings) => tabulateChoice(base.map((one) => shownIn(one, wordings))));
+  return levels.map((level) => ({ ...level, together: TURNS }));
 }
+
+/** Situations over which the wordings come round. */
+const TURNS = 3;
 
 function byWording(tables: (wordings: readonly number[]) => readonly SituationTable[]): Level[] {
   return [0, 1, 2].map((wording) => ({
@@ -86,28 +95,35 @@ function shownIn({ order, probability, ...rest }: ChoiceMeasurement, wordings: r
 function orderLevels(choice: readonly ChoiceMeasurement[]): Level[] {
   const base = choice.filter((one) => !one.variant);
   const half = (rest: number) => tabulateChoice(base.filter((one) => one.presentation % 2 === rest));
-  return [{ level: "even orders against odd", tables: half(0), from: half(1) }];
+  return [{ level: "even orders against odd", tables: half(0), from: half(1), together: TURNS }];
 }
 
-/** Mean absolute difference over the thirty cells of the mean tables, corrected by the jackknife over situations. */
-function movedFrom(base: readonly SituationTable[], varied: readonly SituationTable[]): Estimate {
-  const pairs = base.flatMap((table) => {
+/**
+ * Mean absolute difference over the thirty cells of the mean tables, corrected by the jackknife over situations, or over
+ * units of so many that follow each other.
+ */
+function movedFrom(base: readonly SituationTable[], varied: readonly SituationTable[], together: number): Estimate {
+  const pairs = base.flatMap((table, turn) => {
     const other = varied.find((one) => one.id === table.id);
     const moved = other ? cellDifferences(table, other) : null;
-    return moved ? [moved] : [];
+    return moved ? [{ unit: Math.floor(turn / together), moved }] : [];
   });
+  const units = [...Map.groupBy(pairs, ({ unit }) => unit).values()].map((some) => some.map(({ moved }) => moved));
   const n = pairs.length;
   const missing = base.length - n;
-  if (n < 3) return { value: null, low: null, high: null, n, missing, method: "too few situations" };
-  const { corrected, standardError } = jackknife(n, (omit) => meanAbsolute(pairs.filter((_, index) => index !== omit)));
-  const [, high] = tInterval(corrected, standardError, n - 1, 0.9);
+  if (units.length < 3) return { value: null, low: null, high: null, n, missing, method: "too few situations" };
+  const { corrected, standardError } = jackknife(units.length, (omit) =>
+    meanAbsolute(units.flatMap((some, index) => (index === omit ? [] : some))),
+  );
+  const [, high] = tInterval(corrected, standardError, units.length - 1, 0.9);
+  const of = together === 1 ? "situations" : `${units.length} groups of ${together} situations`;
   return {
     value: Math.max(0, corrected),
     low: null,
-    high,
+    high: Math.max(0, high),
     n,
     missing,
-    method: "jackknife over situations, bias-corrected; one-sided 95 % upper bound, coverage not claimed",
+    method: `jackknife over ${of}, bias-corrected; one-sided 95 % upper bound, coverage not claimed`,
   };
 }
 

@@ -88,6 +88,14 @@ it("F4: a file that is missing, a folder in its place and an empty one are coded
   refused(await profile(), "bank-header-malformed", "bank.yaml:1");
 });
 
+it("E10: a reference that no limit needs is a coded error, once the limits themselves are sound", async () => {
+  const run = ["profile", "policy:communal", "--bank", "@bank", "--format", "choice", "--no-sign", "--quiet"];
+  expect((await user.inProcess([...run, "--out", "@chosen"])).code).toBe(0);
+  const gate = (limit: string) => user.inProcess(["gate", "@chosen", "--max", limit, "--reference", "@chosen"]);
+  expect((await gate("P(CS | none) < 0.99")).stderr).toContain("error[gate-reference-unused]");
+  expect((await gate("difference(CS | none) < 1")).stderr).toContain("error[gate-difference-under-choice]");
+});
+
 it("A4: a reference on a bank of no common parent is a coded error, and is not taken by itself", async () => {
   const run = ["profile", "policy:communal", "--no-sign", "--quiet", "--json"];
   expect((await user.inProcess([...run, "--bank", "@bank", "--out", "@own"])).code).toBe(0);

@@ -210,8 +210,11 @@ def korn_graubard(strata, level):
     raw = p * (1 - p) / se**2
     ratio = stats.t.ppf((1 + level) / 2, max(n, raw) - 1) / stats.t.ppf((1 + level) / 2, df)
     design = raw * ratio**2
-    # Beyond the number of units it is believed in part.
-    effective = max(1, design if design <= n else math.exp(0.2 * math.log(n) + 0.8 * math.log(design)))
+    # Beyond the number of units it is believed the less the more skewed they are.
+    flat = numpy.array([value for stratum in strata for value in stratum if value is not None])
+    skew = abs(numpy.mean((flat - p) ** 3)) / numpy.mean((flat - p) ** 2) ** 1.5
+    doubted = n * math.exp(math.log(design / n) / (1 + 1.2 * skew / math.sqrt(n)))
+    effective = max(1, design if design <= n else doubted)
     low, high = proportion_confint(p * effective, effective, 1 - level, "beta")
     return {"level": level, "value": p, "low": float(low), "high": float(high), "effectiveN": effective}
 

@@ -22,10 +22,16 @@ export class ScoringPool {
   /** At most `size` at once. Rejects where the process could not be begun or ended, or the signal said so. */
   async score(request: ScoreRequest, signal: AbortSignal): Promise<ScoreAnswer> {
     const worker = this.#free.pop() ?? this.#begin();
-    const answer = await answerOf(worker, request, signal);
-    // One that failed is not asked again: its answer might still come.
-    this.#free.push(worker);
-    return answer;
+    try {
+      const answer = await answerOf(worker, request, signal);
+      this.#free.push(worker);
+      return answer;
+    } catch (error) {
+      // It is not asked again: its answer might still come.
+      this.#all.delete(worker);
+      if (worker.connected) worker.disconnect();
+      throw error;
+    }
   }
 
   close(): void {

@@ -21,7 +21,9 @@ export async function work(
       'give --max "P(asocial | none) < 0.05"',
     );
   const { profile } = await readProfile(directory as string);
-  const result = judgeGate(profile, limits, await referenceFor(profile, limits, options.reference));
+  const reference = await referenceFor(profile, limits, options.reference);
+  const result = judgeGate(profile, limits, reference);
+  if (options.reference !== undefined && !reference) throw referenceUnused(options.reference);
   terminal.answer(result.verdicts.map(line).join("\n"), result);
   return EXIT[result.answer];
 }
@@ -34,11 +36,13 @@ async function referenceFor(
 ): Promise<Profile | null> {
   const told = profile.format === "score" ? profile.bias.reference : null;
   const needed = limits.some(({ quantity, row }) => quantity === "difference" && row !== "none");
-  if (needed && told) return referenceOf(told, ourBankPath(), wanted);
-  if (wanted === undefined) return null;
-  throw new DashpotError(
+  return needed && told ? referenceOf(told, ourBankPath(), wanted) : null;
+}
+
+function referenceUnused(wanted: string): DashpotError {
+  return new DashpotError(
     "gate-reference-unused",
-    `expected a limit on a cued row of a profile by score with a reference, received --reference ${wanted} and none`,
+    `expected a limit in nats on a cued row, received --reference ${wanted} and none`,
     'leave --reference out, or limit such as "difference(AR | EM) < 0.5"',
   );
 }

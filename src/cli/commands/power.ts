@@ -1,7 +1,7 @@
 import { readProfile } from "../../adapters/references.ts";
-import { detectableDifference, pairedSampleSize } from "../../kernel/power.ts";
+import { detectableDifference } from "../../kernel/power.ts";
 import { DashpotError } from "../../model/error.ts";
-import { FAMILY, type PowerOptions, planPower } from "../../profile/plan-power.ts";
+import { FAMILY, type PowerOptions, planPower, situationsFor } from "../../profile/plan-power.ts";
 import { realNumber, type Terminal } from "../terminal.ts";
 
 const SETS = [12, 96] as const;
@@ -48,8 +48,8 @@ function fromSpread(terminal: Terminal, sdText: string | undefined, options: Pow
       "name the directory of a run, or give --sd",
     );
   const sd = realNumber("--sd", 0, 1e6)(sdText);
-  const situations = pairedSampleSize(options.delta, sd, options);
-  const situationsAdjusted = pairedSampleSize(options.delta, sd, { ...options, alpha: options.alpha / FAMILY });
+  const situations = situationsFor(sd, options);
+  const situationsAdjusted = situationsFor(sd, { ...options, alpha: options.alpha / FAMILY });
   const detectable = SETS.map((n) => ({ n, difference: detectableDifference(sd, n, options) }));
   const seen = detectable
     .map(({ n, difference }) => `with ${n} situations ${difference.toFixed(2)} can be seen`)

@@ -27,7 +27,8 @@ function effectTable(effect: Effect, style: "nats" | "share"): Html {
 export function variationsSection({ variations, format }: Profile): Html {
   const style = format === "score" ? "score" : "share";
   const table = estimateTable({
-    caption: "Mean absolute difference of the thirty primary cells from the unvaried run",
+    caption:
+      "Mean absolute difference of the thirty primary cells from the unvaried run; of wordings and orders from the others",
     corner: "variation",
     columns: ["level", ...estimateColumns("moved"), "remark"],
     rows: variations.map(({ variation, level, moved, remark }) => ({

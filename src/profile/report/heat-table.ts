@@ -51,11 +51,15 @@ interface CellStyle {
 
 function heatCell(estimate: Estimate, { style, neutral, ends, own, lost: { lost, asked } }: CellStyle): Html {
   const { value, n, missing } = estimate;
-  if (value === null) return html`<td class="empty">empty<span class="fine">n ${n}, missing ${missing}</span></td>`;
+  if (value === null)
+    return html`<td class="empty">empty<span class="fine">${sizeText(n, missing, lost, asked)}</span></td>`;
   const { light, dark } = heatColour(heatPlace(value, neutral, ends));
   const told = ["above", "below"].includes(standing(estimate, neutral));
   const classes = [told ? "told" : "", own ? "own" : ""].filter((name) => name !== "").join(" ");
+  return html`<td class="${classes}" style="--light:${light};--dark:${dark}">${numberText(value, style)}<span class="fine">${intervalText(estimate, style)}</span><span class="fine">${sizeText(n, missing, lost, asked)}</span></td>`;
+}
+
+function sizeText(n: number, missing: number, lost: number, asked: number): string {
   const whole = missing > 0 ? `n ${n}, missing ${missing}` : `n ${n}`;
-  const size = lost > 0 ? `${whole}; ${lost} of ${asked} answers lost` : whole;
-  return html`<td class="${classes}" style="--light:${light};--dark:${dark}">${numberText(value, style)}<span class="fine">${intervalText(estimate, style)}</span><span class="fine">${size}</span></td>`;
+  return lost > 0 ? `${whole}; ${lost} of ${asked} answers lost` : whole;
 }

@@ -21,9 +21,13 @@ function silenceCells({ refusals, unparsable, empty, failures }: Silence): Html[
 }
 
 /** How far two formats agree, and whether the limiting cases can win (A11, I9). */
-export function agreementSection({ agreement, validation }: Profile): Html {
+export function agreementSection({ agreement, validation, format }: Profile): Html {
+  const once =
+    format === "score"
+      ? html`<p>By letters each row was asked once, so that one order, one wording each and, without log-probabilities, one draw name its winner: formats of one mind agree in part only.</p>`
+      : null;
   const compared = agreement
-    ? estimateTable({
+    ? html`${once}${estimateTable({
         caption: `${agreement.formats[0]} against ${agreement.formats[1]}`,
         corner: "measure",
         columns: estimateColumns("estimate"),
@@ -31,7 +35,7 @@ export function agreementSection({ agreement, validation }: Profile): Html {
           { name: "rank correlation over thirty cells", cells: estimateCells(agreement.rankCorrelation, "score") },
           { name: "same winner in a row", cells: estimateCells(agreement.sameWinner, "share") },
         ],
-      })
+      })}`
     : html`<p>Only one format was asked, so how far formats agree is not known.</p>`;
   const validated = validation
     ? html`<h3>Do the limiting cases win when called for?</h3><p>Cues for asocial and null, asked apart and kept out of everything above.</p>${estimateTable(

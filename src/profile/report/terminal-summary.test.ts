@@ -45,7 +45,7 @@ it("C1: the summary shows matrix and bias with intervals and sizes", () => {
       MP market pricing             +2.78*  +1.78 to +3.78  n 12
             responds to the relation, beyond the words of its cue
 
-    Missing: 3 refused, 4 unparsable, 1 empty, 2 failed. 252 calls, 51,331 tokens.
+    Missing: 3 refused, 13 unparsable, 1 empty, 2 failed. 252 calls, 51,331 tokens.
     "
   `);
 });
