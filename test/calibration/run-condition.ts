@@ -1,4 +1,4 @@
-import { policyNamed, USUAL_SPREAD } from "../../src/profile/policy.ts";
+import { policyNamed } from "../../src/profile/policy.ts";
 import { type Calibrated, type Condition, calibrate } from "./calibrate.ts";
 import type { Kind } from "./truth.ts";
 
@@ -6,6 +6,8 @@ import type { Kind } from "./truth.ts";
 export interface ConditionRequest {
   readonly policy: string;
   readonly icc: number;
+  /** Nats by which situations and wordings scatter. */
+  readonly deviation: number;
   readonly kind: Kind;
   readonly domains: Condition["domains"];
   readonly runs: number;
@@ -13,10 +15,18 @@ export interface ConditionRequest {
 }
 
 if (import.meta.main) {
-  const { policy: name, icc, kind, domains, runs, draws } = JSON.parse(process.argv[2] as string) as ConditionRequest;
+  const {
+    policy: name,
+    icc,
+    deviation,
+    kind,
+    domains,
+    runs,
+    draws,
+  } = JSON.parse(process.argv[2] as string) as ConditionRequest;
   const policy = policyNamed(name);
   if (!policy) throw new Error(`expected a policy, received ${name}`);
-  const spread = { ...USUAL_SPREAD, intraclassCorrelation: icc };
+  const spread = { intraclassCorrelation: icc, deviation };
   const found: Calibrated = await calibrate({ policy, spread, kind, domains }, runs, draws);
   process.send?.(found, () => process.disconnect());
 }

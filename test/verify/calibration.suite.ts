@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { mean, variance } from "../../src/kernel/summary.ts";
 import { LABELS } from "../../src/model/label.ts";
-import { POLICIES, policyNamed } from "../../src/profile/policy.ts";
+import { POLICIES, policyNamed, USUAL_SPREAD } from "../../src/profile/policy.ts";
 import {
   type Calibrated,
   COMPARED_EVERY,
@@ -21,6 +21,10 @@ const CORRELATIONS = [0, 0.1, 0.3];
 const KINDS: readonly Kind[] = ["score", "choice-letters", "choice-samples"];
 const SIZE = { full: { runs: 1000, draws: 1_000_000 }, quick: { runs: 40, draws: 20_000 } } as const;
 
+/** Beside the usual one: what the intervals of shares were not made with. */
+const OTHER_SPREADS = [0.5, 2];
+const SPREAD_KINDS = ["score", "choice-letters"] as const;
+
 const CONTINUOUS = [0.93, 0.97] as const;
 const PROPORTION = [0.93, 1] as const;
 
@@ -28,6 +32,7 @@ const PROPORTION = [0.93, 1] as const;
 interface Line {
   readonly policy: string;
   readonly icc: number;
+  readonly deviation: number;
   readonly kind: Kind;
   readonly domains: Condition["domains"];
   readonly runs: number;
@@ -53,10 +58,13 @@ export const suite: VerifySuite = {
     const lines = await allLines(context);
     const paths: FullPath[] = [];
     for (const { name } of policies(context)) paths.push(await pathOf(name, context));
-    const found = verdictsOf(lines);
-    const planted = plantedTruths(lines);
+    const usual = lines.filter(({ deviation }) => deviation === USUAL_SPREAD.deviation);
+    const found = verdictsOf(usual);
+    const planted = plantedTruths(usual);
     return {
-      table: [...tablesOf(lines, found), ...plantedTable(planted), ...pathTable(paths)].join("\n"),
+      table: [...tablesOf(usual, found), ...spreadTable(lines), ...plantedTable(planted), ...pathTable(paths)].join(
+        "\n",
+      ),
       holds:
         found.outside.length === 0 &&
         planted.every(({ holds }) => holds) &&
@@ -70,15 +78,26 @@ function policies({ quick }: SuiteContext) {
 }
 
 function conditions(context: SuiteContext): ConditionRequest[] {
-  const size = SIZE[context.quick ? "quick" : "full"];
+  const size = { ...SIZE[context.quick ? "quick" : "full"], deviation: USUAL_SPREAD.deviation };
   const usual = policies(context).flatMap(({ name }) =>
     CORRELATIONS.flatMap((icc) =>
       KINDS.map((kind) => ({ policy: name, icc, kind, domains: "drawn" as const, ...size })),
     ),
   );
+  const others = OTHER_SPREADS.flatMap((deviation) =>
+    SPREAD_KINDS.map((kind) => ({
+      ...size,
+      policy: "cue-follower",
+      icc: 0.1,
+      kind,
+      domains: "drawn" as const,
+      deviation,
+    })),
+  );
   return [
     ...usual,
     ...KINDS.map((kind) => ({ policy: "communal", icc: 0.3, kind, domains: "fixed" as const, ...size })),
+    ...others,
   ];
 }
 
@@ -98,14 +117,14 @@ async function allLines(context: SuiteContext): Promise<Line[]> {
 }
 
 async function lineOf(request: ConditionRequest, { state, log, signal }: SuiteContext): Promise<Line> {
-  const { policy, icc, kind, domains, runs } = request;
-  const key = `${policy} ${icc} ${kind} ${domains}`;
+  const { policy, icc, deviation, kind, domains, runs } = request;
+  const key = `${policy} ${icc} ${deviation} ${kind} ${domains}`;
   const known = state.get(key);
   if (known) return known as Line;
   signal.throwIfAborted();
   const { coverages, nulls } = await inOwnProcess(request, signal);
   const line: Line = {
-    ...{ policy, icc, kind, domains, runs },
+    ...{ policy, icc, deviation, kind, domains, runs },
     coverages: coverages.map(interior),
     nulls: nulls.map(levels),
   };
@@ -179,7 +198,7 @@ function absent({ policy, kind, runs, coverages, nulls }: Line): string[] {
     return known.length === size && known.every((cell) => cell.runs >= least) ? [] : [`${size} cells of ${quantity}`];
   });
   const placed = policyNamed(policy)?.places.some((nats) => nats !== 0) ?? false;
-  const names = score ? 30 + 6 + 2 + 5 + 2 : 30 + 1 + 5 + (placed ? 1 : 2);
+  const names = score ? 30 + 6 + 2 + 5 + 2 : 30 + 1 + 5 + (placed ? 2 : 3);
   const compared = nulls.filter(({ name }) => /^(cell|bias|any)/.test(name));
   const enough =
     compared.every(({ n }) => n >= ENOUGH * Math.floor(runs / COMPARED_EVERY)) &&
@@ -298,6 +317,29 @@ function tablesOf(lines: readonly Line[], { cells, tests, outside }: Verdicts): 
     "",
     `${cells} cells and ${tests} levels of tests looked at. Outside their bounds, at one chance in a hundred over all cells and one over all levels: ${outside.length === 0 ? "none" : outside.join("; ")}.`,
     "",
+  ];
+}
+
+/** Shown, not held to a bound. */
+function spreadTable(lines: readonly Line[]): string[] {
+  const parts = SPREAD_KINDS.flatMap((kind) => {
+    const some = lines.filter((line) => line.kind === kind && line.policy === "cue-follower" && line.icc === 0.1);
+    const quantities = some[0]?.coverages.map(({ quantity }) => quantity) ?? [];
+    return [
+      row([TITLES[kind], ...quantities]),
+      row(["---", ...quantities.map(() => "---")]),
+      ...some
+        .toSorted((a, b) => a.deviation - b.deviation)
+        .map((line) => row([`${line.deviation} nats`, ...line.coverages.map(spanOf)])),
+      "",
+    ];
+  });
+  return [
+    "### Other scatter",
+    "",
+    "Above, situations and wordings of a policy scatter by one nat. One policy, cue-follower at correlation 0.1, by half and by two: shown, and not held to a bound.",
+    "",
+    ...parts,
   ];
 }
 
