@@ -6,7 +6,7 @@ import { sha256Hex } from "../kernel/canonical-json.ts";
 import type { Bank } from "../model/bank.ts";
 import { DashpotError } from "../model/error.ts";
 import { type MeasurementError, measurementErrorSchema } from "../model/measurement-error.ts";
-import { type Profile, profileSchema } from "../model/profile.ts";
+import { type Profile, profileSchema, rootOfBank } from "../model/profile.ts";
 import type { Format, RunPlan } from "../model/run.ts";
 import type { Reference } from "../profile/estimate-cells.ts";
 
@@ -69,7 +69,7 @@ export async function chooseReference(
       "name one of the same format, or --reference none",
     );
   }
-  if (rootOf(profile.bank) !== (bank.header.parent?.hash ?? bank.hash)) {
+  if (rootOfBank(profile.bank) !== rootOfBank({ hash: bank.hash, parent: bank.header.parent })) {
     if (wanted === undefined) return null;
     throw new DashpotError(
       "reference-bank",
@@ -79,10 +79,6 @@ export async function chooseReference(
   }
   if (wanted === undefined && modelSha256 !== undefined && profile.model.sha256 === modelSha256) return null;
   return { name: profile.model.spec, path: read.path, hash };
-}
-
-function rootOf({ hash, parent }: Profile["bank"]): string {
-  return parent?.hash ?? hash;
 }
 
 export async function loadReference(reference: RunPlan["reference"]): Promise<Reference | null> {

@@ -185,3 +185,8 @@ export const profileSchema = z.strictObject({
   ),
 });
 export type Profile = z.infer<typeof profileSchema>;
+
+/** Hash of the bank that a bank was generated from, else its own: forms of one root are paired by situation. */
+export function rootOfBank({ hash, parent }: { hash: string; parent?: { hash: string } | null | undefined }): string {
+  return parent?.hash ?? hash;
+}

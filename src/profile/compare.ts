@@ -3,7 +3,7 @@ import type { RandomStream } from "../kernel/random.ts";
 import { holm, signFlip, tost } from "../kernel/sign-flip.ts";
 import { DashpotError } from "../model/error.ts";
 import type { MeasurementError } from "../model/measurement-error.ts";
-import type { Estimate, Profile } from "../model/profile.ts";
+import { type Estimate, type Profile, rootOfBank } from "../model/profile.ts";
 import { BIASES, CELLS, type Pair, type Place, pairedDifference, pairsOf } from "./paired-cells.ts";
 
 /** One cell of a comparison of two models, or the bias towards one label. */
@@ -73,7 +73,7 @@ function refuseUnlike(first: Profile, other: Profile): void {
       "profile both with the same --format; cards compare only within one",
     );
   }
-  if (first.bank.hash !== other.bank.hash && rootOf(first) !== rootOf(other)) {
+  if (first.bank.hash !== other.bank.hash && rootOfBank(first.bank) !== rootOfBank(other.bank)) {
     throw new DashpotError(
       "compare-banks",
       `expected one bank, or banks of one parent, received ${first.bank.hash.slice(0, 12)} and ${other.bank.hash.slice(0, 12)}`,
@@ -88,10 +88,6 @@ function refuseUnlike(first: Profile, other: Profile): void {
       "profile both with the same --set",
     );
   }
-}
-
-function rootOf({ bank }: Profile): string {
-  return bank.parent?.hash ?? bank.hash;
 }
 
 /** Standard error, beside that of the situations, of a difference between two forms; and how it came about. */
@@ -113,7 +109,7 @@ function errorBetween(first: Profile, second: Profile, { measurement = null }: C
       of: () => Math.SQRT2 * measurement,
     };
   }
-  if (measurement?.parent === rootOf(first) && first.format === "score") {
+  if (measurement?.parent === rootOfBank(first.bank) && first.format === "score") {
     const shorter = measurement.situations / Math.max(1, pairsOf(first, second).length);
     return {
       remark: `${wordings}: the standard error of measurement of ${measurement.forms.length + 1} forms on ${measurement.model} is added.`,

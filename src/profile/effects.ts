@@ -158,14 +158,14 @@ function orderEffect(measurements: readonly ChoiceMeasurement[]): Effect {
 }
 
 /**
- * Share of the cued mode by the wording that it was shown in, over the cued rows; none where a row did not show its mode in
- * all three and at each place as often. In one situation a wording stands at some places only, in three at all: effects of place cancel in the means
- * and are left in the permutations, which makes the test conservative.
+ * Share of the cued mode by the wording that it was shown in, over the cued rows; none where a row did not show its mode
+ * in all three and at each place as often. In one situation a wording stands at some places only, in three at all: effects
+ * of place cancel in the means and are left in the permutations, which makes the test conservative.
  */
 function chosenWordingEffect(measurements: readonly ChoiceMeasurement[], stream: RandomStream): Effect {
   const cued = measurements.filter((one) => one.arm === "bank" && !one.variant && one.row !== "none");
   const situations = [...Map.groupBy(cued, (one) => one.situation).values()];
-  if (!situations.every((some) => [...Map.groupBy(some, ({ row }) => row).values()].every(showsAllWordings))) {
+  if (!situations.every((some) => [...Map.groupBy(some, ({ row }) => row).values()].every(showsModeEvenly))) {
     return { name: "cued cells by wording", factor: "wording", levels: [], p: null };
   }
   const ownShare = ({ order, probability, row }: ChoiceMeasurement, wording: number): number | null => {
@@ -192,7 +192,7 @@ function chosenWordingEffect(measurements: readonly ChoiceMeasurement[], stream:
   };
 }
 
-function showsAllWordings(shown: readonly ChoiceMeasurement[]): boolean {
+function showsModeEvenly(shown: readonly ChoiceMeasurement[]): boolean {
   const places = shown.map(({ order, row }) => order.findIndex(({ label }) => label === row));
   const wordings = new Set(shown.map(({ order }, index) => order[places[index] as number]?.wording));
   const often = latinPlaces().map((place) => places.filter((one) => one === place).length);
