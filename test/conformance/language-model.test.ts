@@ -109,6 +109,12 @@ languageModelConformance("google", async () => {
   return open("google:toy", await startGoogleServer(KEY), "/v1beta", { score: false, letters: false, answers });
 });
 
+languageModelConformance("google: a model that gives candidates of its answer tokens", async () => {
+  const server = await startGoogleServer(KEY, { logprobs: 5 });
+  // Its faults are those of the dialect, tried above.
+  return open("google:toy", server, "/v1beta", { score: false, letters: true, answers: COMMON, faults: [] });
+});
+
 languageModelConformance("policy", async () => {
   const model = await openLanguageModel("policy:communal", { environment: {}, home: "" });
   return { model, expectations: { score: true, letters: true, abortable: false } };

@@ -228,8 +228,11 @@ const ANTHROPIC = {
   stop_sequence: null,
   usage: { input_tokens: 2, cache_creation_input_tokens: 1, cache_read_input_tokens: 8, output_tokens: 3 },
 };
+const LOGPROBS = { topCandidates: [{ candidates: [{ token: "B", tokenId: 1, logProbability: -0.5 }] }] };
 const GOOGLE = {
-  candidates: [{ index: 0, content: { role: "model", parts: [{ text: "B" }] }, finishReason: "STOP" }],
+  candidates: [
+    { index: 0, content: { role: "model", parts: [{ text: "B" }] }, finishReason: "STOP", logprobsResult: LOGPROBS },
+  ],
   usageMetadata: { promptTokenCount: 11, candidatesTokenCount: 2, thoughtsTokenCount: 1, totalTokenCount: 14 },
   modelVersion: "toy-1",
 };
@@ -239,6 +242,7 @@ const request: ChatRequest = {
   maximumTokens: 8,
   temperature: 1,
   seed: 1,
+  letters: ["A", "B"],
 };
 
 let said = "";

@@ -1,7 +1,8 @@
 import { createGoogleGenerativeAI } from "@ai-sdk/google";
+import { z } from "zod";
 import type { NativeOptions } from "./endpoint.ts";
 import { HttpTransport } from "./http-transport.ts";
-import { SdkChatModel, transportFetch } from "./sdk-chat.ts";
+import { type FirstToken, SdkChatModel, transportFetch } from "./sdk-chat.ts";
 
 export const GOOGLE_ADDRESS = "https://generativelanguage.googleapis.com/v1beta";
 
@@ -17,7 +18,7 @@ export function openGoogleModel({ spec, name, baseUrl, key, clock, timeoutMs }: 
   const provider = createGoogleGenerativeAI({
     apiKey: key,
     baseURL: endpoint.address.replace(/\/+$/, ""),
-    fetch: transportFetch(transport),
+    fetch: transportFetch(transport, FIRST_TOKEN),
   });
   return new SdkChatModel({
     identity: { spec, provider: "google", name, endpoint: endpoint.address },
@@ -25,5 +26,38 @@ export function openGoogleModel({ spec, name, baseUrl, key, clock, timeoutMs }: 
     model: provider(name),
     clock,
     stopOf: () => undefined,
+    firstToken: FIRST_TOKEN,
   });
 }
+
+const logprobsSchema = z.object({
+  candidates: z.tuple(
+    [
+      z.object({
+        logprobsResult: z.object({
+          topCandidates: z.tuple(
+            [z.object({ candidates: z.array(z.object({ token: z.string(), logProbability: z.number() })) })],
+            z.unknown(),
+          ),
+        }),
+      }),
+    ],
+    z.unknown(),
+  ),
+});
+
+/** `GenerationConfig.responseLogprobs` and `logprobs`, answered as `Candidate.logprobsResult`; some models refuse them. */
+const FIRST_TOKEN: FirstToken = {
+  counts: [20, 5],
+  ask: ({ generationConfig, ...body }, count) => ({
+    ...body,
+    generationConfig: { ...(generationConfig as object | undefined), responseLogprobs: true, logprobs: count },
+  }),
+  read: (body) => {
+    const parsed = logprobsSchema.safeParse(body);
+    return parsed.data?.candidates[0].logprobsResult.topCandidates[0].candidates.map(({ token, logProbability }) => ({
+      token,
+      logprob: logProbability,
+    }));
+  },
+};

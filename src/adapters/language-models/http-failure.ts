@@ -71,8 +71,9 @@ export function malformedAnswer(what: string, endpoint: { readonly address: stri
   );
 }
 
-function keyRefused(status: number, { keyVariable, address }: Endpoint): CallError {
-  const message = `expected a key that ${address} accepts, received HTTP ${status} to the one in ${keyVariable}`;
+function keyRefused(status: number, { keyVariable, address, secrets }: Endpoint): CallError {
+  const given = secrets.length > 0 ? `the one in ${keyVariable}` : `none, for ${keyVariable} is not set`;
+  const message = `expected a key that ${address} accepts, received HTTP ${status} to ${given}`;
   return new CallError("run", "key-refused", message, { fix: `set ${keyVariable} to a key that may use this model` });
 }
 

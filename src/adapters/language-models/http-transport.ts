@@ -34,6 +34,7 @@ export interface Exchange {
 export class HttpTransport {
   readonly #pool: Pool;
   readonly #options: TransportOptions;
+  readonly #timeoutMs: number;
   readonly #basePath: string;
   readonly #headers: Readonly<Record<string, string>>;
   #answered = false;
@@ -42,6 +43,7 @@ export class HttpTransport {
   constructor(options: TransportOptions) {
     const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     this.#options = options;
+    this.#timeoutMs = timeoutMs;
     this.#basePath = options.baseUrl.pathname.replace(/\/+$/, "");
     this.#headers = { accept: "application/json", "content-type": "application/json", ...options.headers };
     this.#pool = new Pool(options.baseUrl.origin, {
@@ -78,10 +80,10 @@ export class HttpTransport {
       body,
       signal,
     );
-    this.#answered = true;
     if (answer.status < 200 || answer.status > 299)
       throw httpFailure(answer, this.#options, this.#options.clock.wall());
-    if (!isJson(answer.headers["content-type"])) throw malformedAnswer("another content type than JSON", this.#options);
+    if (!isJson(answer.headers["content-type"])) throw this.#notJson(answer);
+    this.#answered = true;
     return answer;
   }
 
@@ -107,6 +109,14 @@ export class HttpTransport {
     }
   }
 
+  /** A page in the place of the first answer is a wrong address; later it is a fault that may pass. */
+  #notJson({ headers }: HttpAnswer): CallError {
+    const { address } = this.#options;
+    const page = /^text\/html\b/i.test(String(headers["content-type"] ?? ""));
+    if (page && !this.#answered) return addressWrong(`expected a model server at ${address}, received a web page`);
+    return malformedAnswer("another content type than JSON", this.#options);
+  }
+
   #json({ text }: HttpAnswer): unknown {
     const value = parsed(text);
     if (value === undefined) throw malformedAnswer("no JSON", this.#options);
@@ -126,7 +136,8 @@ export class HttpTransport {
     return new CallError(
       "later",
       isTimeout ? "timeout" : "network",
-      `expected an answer from ${address}, received ${code}`,
+      `expected an answer from ${address}, received ${isTimeout ? `none within ${this.#timeoutMs / 1000} s` : code}`,
+      isTimeout ? { fix: "allow more with --timeout SECONDS, or ask less at once with --parallel" } : {},
     );
   }
 }

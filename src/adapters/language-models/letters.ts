@@ -1,5 +1,5 @@
 /** A candidate for the first answer token, nats. */
-interface Candidate {
+export interface Candidate {
   readonly token: string;
   readonly logprob: number | null;
 }

@@ -46,7 +46,7 @@ const KINDS: Readonly<
  * `google:NAME`, `policy:NAME`. The caller calls `prepare` before use and `close` after it.
  *
  * Errors: `model-spec-unknown`, `key-missing`, `key-malformed`, `base-url-invalid`, `base-url-unused`,
- * `chat-template-unknown`, and those of the adapter.
+ * `chat-template-unused`, `chat-template-unknown`, and those of the adapter.
  */
 export async function openLanguageModel(spec: string, options: OpenOptions): Promise<LanguageModel> {
   const [, kind, name] = /^([a-z]+):(.+)$/s.exec(spec) ?? [];
@@ -57,6 +57,13 @@ export async function openLanguageModel(spec: string, options: OpenOptions): Pro
       "base-url-unused",
       `expected --base-url with a model behind a server, received it with ${kind}`,
       "leave --base-url out",
+    );
+  }
+  if (options.chatTemplate !== undefined && kind !== "openai") {
+    throw new DashpotError(
+      "chat-template-unused",
+      `expected --chat-template with a server that completes raw text, received it with ${kind}`,
+      "leave --chat-template out",
     );
   }
   return known.open({ ...options, spec, name });

@@ -62,6 +62,35 @@ it("L8: Google's dialect carries the schema, the seed and the key as documented"
   });
 });
 
+it("L8: Google's letters are asked for as documented, first with twenty candidates and then with five, and read from the first token", async () => {
+  const server = await startGoogleServer(KEY, { logprobs: 5 });
+  const model = await opened("google:toy", server, "/v1beta");
+  await model.prepare?.(UNUSED);
+  expect(model.capabilities.letterLogProbabilities).toBe(true);
+  expect(model.capabilities.lacks).not.toHaveProperty("letterLogProbabilities");
+  const asked = () =>
+    server.asked.map(({ body }) => (body as { generationConfig: { logprobs?: number } }).generationConfig.logprobs);
+  expect(asked()).toEqual([20, 5]);
+  const answer = await model.chat?.(chatRequest("hello", { letters: ["A", "B", "C"] }), UNUSED);
+  expect(answer?.letterLogProbabilities).toEqual({ A: -1.75, B: -0.25, C: -5.5 });
+  await model.chat?.(chatRequest("hello"), UNUSED);
+  expect(asked()).toEqual([20, 5, 5, undefined]);
+  expect(Object.keys(server.asked[0]?.headers ?? {}).filter((name) => name.startsWith("x-dashpot"))).toEqual([]);
+});
+
+it("L8: a model of Google's that has no candidates enabled is asked by samples, and says so", async () => {
+  const server = await startGoogleServer(KEY);
+  const model = await opened("google:toy", server, "/v1beta");
+  await model.prepare?.(UNUSED);
+  expect(model.capabilities.letterLogProbabilities).toBe(false);
+  expect(model.capabilities.lacks.letterLogProbabilities).toContain("letters are sampled");
+  const before = server.asked.length;
+  const answer = await model.chat?.(chatRequest("hello", { letters: ["A", "B"] }), UNUSED);
+  expect(answer).toMatchObject({ text: "B" });
+  expect(answer).not.toHaveProperty("letterLogProbabilities");
+  expect(server.asked).toHaveLength(before + 1);
+});
+
 it("L8: what the provider does not take is told as lacking", async () => {
   const model = await opened("anthropic:toy", await startAnthropicServer(KEY), "/v1");
   await model.prepare?.(UNUSED);

@@ -13,6 +13,7 @@ import type { Clock } from "../clock.ts";
 import { probeChat, reasoningNote } from "./chat-probe.ts";
 import { malformedAnswer, RefusedRequest } from "./http-failure.ts";
 import type { HttpTransport } from "./http-transport.ts";
+import { type Candidate, letterLogProbabilities } from "./letters.ts";
 import { withPatience } from "./patience.ts";
 import { excerptOf } from "./redact.ts";
 import { unusable } from "./unusable.ts";
@@ -22,6 +23,17 @@ type SdkModel = ReturnType<AnthropicProvider>;
 type SdkRequest = Parameters<SdkModel["doGenerate"]>[0];
 type SdkResult = Awaited<ReturnType<SdkModel["doGenerate"]>>;
 
+/**
+ * Candidates for the first answer token, where a dialect has them and the SDK does not: what is put into the body of a
+ * request, and where they stand in the body of its answer.
+ */
+export interface FirstToken {
+  /** How many candidates to ask for, the next where a server refuses so many. */
+  readonly counts: readonly number[];
+  ask(body: Readonly<Record<string, unknown>>, count: number): Record<string, unknown>;
+  read(body: unknown): readonly Candidate[] | undefined;
+}
+
 export interface SdkChatOptions {
   readonly identity: ModelIdentity;
   readonly transport: HttpTransport;
@@ -30,13 +42,18 @@ export interface SdkChatOptions {
   readonly clock: Clock;
   /** Stop reason of a provider's own finish reason, where it says more than the SDK's. */
   readonly stopOf: (raw: string | undefined) => StopReason | undefined;
+  /** Absent where the dialect has no log-probabilities. */
+  readonly firstToken?: FirstToken;
 }
 
 /** A model behind a native dialect that an AI SDK provider speaks over our transport; chat only. */
 export class SdkChatModel implements LanguageModel {
   readonly #options: SdkChatOptions;
   #identity: ModelIdentity;
-  #lacks: Readonly<Record<string, string>> = LACKS;
+  #lacks: Readonly<Record<string, string>>;
+  #letters = false;
+  /** Index into the counts of the first token; beyond them it is asked for no longer. */
+  #candidates = 0;
   #temperatureRefused = false;
   #reasoningTokens = 0;
   #prepared = false;
@@ -44,6 +61,7 @@ export class SdkChatModel implements LanguageModel {
   constructor(options: SdkChatOptions) {
     this.#options = options;
     this.#identity = options.identity;
+    this.#lacks = { ...LACKS, letterLogProbabilities: options.firstToken ? NOT_GIVEN : NOT_IN_DIALECT };
   }
 
   get identity(): ModelIdentity {
@@ -54,7 +72,7 @@ export class SdkChatModel implements LanguageModel {
     return {
       score: false,
       chat: true,
-      letterLogProbabilities: false,
+      letterLogProbabilities: this.#letters,
       reasoningTokens: this.#reasoningTokens,
       lacks: this.#lacks,
     };
@@ -68,21 +86,38 @@ export class SdkChatModel implements LanguageModel {
       throw unusable(error);
     });
     this.#reasoningTokens = probe.reasoningTokens;
-    this.#lacks = { ...this.#lacks, ...reasoningNote(probe.reasoningTokens) };
+    this.#letters = probe.letters;
+    const { letterLogProbabilities: none, ...rest } = this.#lacks;
+    const letters = probe.letters || none === undefined ? {} : { letterLogProbabilities: none };
+    this.#lacks = { ...rest, ...letters, ...reasoningNote(probe.reasoningTokens) };
     this.#prepared = true;
   }
 
   async chat(request: ChatRequest, signal: AbortSignal): Promise<ChatAnswer> {
     try {
-      return this.#heard(await this.#generate(request, signal));
+      return this.#heard(await this.#generate(request, signal), request);
     } catch (error) {
       const failure = callErrorIn(error) ?? (signal.aborted ? signal.reason : this.#unreadable(error));
-      if (!(failure instanceof RefusedRequest) || this.#temperatureRefused || !failure.mentions("temperature"))
-        throw failure;
-      this.#temperatureRefused = true;
-      this.#lacks = { ...this.#lacks, temperature: "the server refuses temperature; answers are drawn at its own" };
+      if (!(failure instanceof RefusedRequest) || !this.#learn(failure, request)) throw failure;
       return this.chat(request, signal);
     }
+  }
+
+  /** Learns from a refusal; whether the request is worth putting once more. */
+  #learn(refused: RefusedRequest, request: ChatRequest): boolean {
+    if (this.#countFor(request) !== undefined && refused.mentions("logprobs")) {
+      this.#candidates += 1;
+      return true;
+    }
+    if (this.#temperatureRefused || !refused.mentions("temperature")) return false;
+    this.#temperatureRefused = true;
+    this.#lacks = { ...this.#lacks, temperature: "the server refuses temperature; answers are drawn at its own" };
+    return true;
+  }
+
+  #countFor({ letters }: ChatRequest): number | undefined {
+    if (!letters || (this.#prepared && !this.#letters)) return undefined;
+    return this.#options.firstToken?.counts[this.#candidates];
   }
 
   close(): Promise<void> {
@@ -97,11 +132,13 @@ export class SdkChatModel implements LanguageModel {
       abortSignal: signal,
     };
     if (!this.#temperatureRefused) options.temperature = request.temperature;
+    const count = this.#countFor(request);
+    if (count !== undefined) options.headers = { [CANDIDATES_HEADER]: String(count) };
     if (request.schema) options.responseFormat = { type: "json", schema: request.schema };
     return this.#options.model.doGenerate(options);
   }
 
-  #heard(result: SdkResult): ChatAnswer {
+  #heard(result: SdkResult, { letters }: ChatRequest): ChatAnswer {
     const { content, finishReason, usage, response, warnings } = result;
     if (content.length === 0 && finishReason.raw === undefined) {
       throw malformedAnswer("neither content nor a reason for stopping", { address: this.#address() });
@@ -113,10 +150,13 @@ export class SdkChatModel implements LanguageModel {
     const reported = response?.modelId;
     if (reported && !this.#identity.reported) this.#identity = { ...this.#identity, reported: excerptOf(reported) };
     const text = content.map((part) => (part.type === "text" ? part.text : "")).join("");
+    const candidates = letters && this.#options.firstToken?.read(response?.body);
+    const byLetter = letters && candidates && letterLogProbabilities(candidates, letters);
     return {
       kind: "chat",
       text,
       stop: this.#options.stopOf(finishReason.raw) ?? STOPS[finishReason.unified],
+      ...(byLetter ? { letterLogProbabilities: byLetter } : {}),
       usage: { promptTokens: usage.inputTokens.total ?? 0, completionTokens: usage.outputTokens.total ?? 0 },
     };
   }
@@ -135,8 +175,12 @@ export class SdkChatModel implements LanguageModel {
 
 const LACKS: Readonly<Record<string, string>> = {
   score: "this dialect has no log-probabilities of a given text",
-  letterLogProbabilities: "this dialect has no log-probabilities of answer tokens",
 };
+const NOT_IN_DIALECT = "this dialect has no log-probabilities of answer tokens";
+const NOT_GIVEN = "this model gives no log-probabilities of answer tokens, so letters are sampled";
+
+/** Tells our `fetch`, through the SDK, how many candidates a request asks for; never sent. */
+const CANDIDATES_HEADER = "x-dashpot-candidates";
 
 const STOPS: Readonly<Record<SdkResult["finishReason"]["unified"], StopReason>> = {
   stop: "stop",
@@ -160,14 +204,16 @@ function callErrorIn(error: unknown): CallError | undefined {
 }
 
 /** `fetch` as the SDK calls it, over our transport, so that errors, pauses, limits and connections are ours. */
-export function transportFetch(transport: HttpTransport): typeof fetch {
+export function transportFetch(transport: HttpTransport, firstToken?: FirstToken): typeof fetch {
   return async (input, init) => {
     const url = new URL(String(input instanceof Request ? input.url : input));
+    const { [CANDIDATES_HEADER]: count, ...headers } = headersOf(init?.headers);
+    const body = String(init?.body ?? "");
     const { status, text } = await transport.exchange({
       method: "POST",
       path: url.pathname + url.search,
-      headers: headersOf(init?.headers),
-      body: String(init?.body ?? ""),
+      headers,
+      body: count && firstToken ? JSON.stringify(firstToken.ask(JSON.parse(body), Number(count))) : body,
       signal: init?.signal ?? new AbortController().signal,
     });
     return new Response(text, { status, headers: { "content-type": "application/json" } });

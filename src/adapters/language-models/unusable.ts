@@ -13,7 +13,6 @@ export function unusable(error: unknown): unknown {
       cause: error,
     });
   }
-  return new DashpotError("endpoint-unavailable", error.message, "run the command again when the endpoint is well", {
-    cause: error,
-  });
+  const fix = error.code === "timeout" ? error.fix : "run the command again when the endpoint is well";
+  return new DashpotError("endpoint-unavailable", error.message, fix, { cause: error });
 }

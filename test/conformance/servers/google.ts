@@ -1,18 +1,40 @@
 import { faultTold } from "./faults.ts";
 import { type Loopback, startLoopback, type Told } from "./loopback.ts";
 
-/** Google's Generative Language API as its reference documents it ("models.generateContent"). */
-export async function startGoogleServer(key: string): Promise<Loopback> {
+/**
+ * Google's Generative Language API as its reference documents it ("models.generateContent"). `logprobs`: the most
+ * candidates that the model gives; 0 as the models that have none enabled.
+ */
+export async function startGoogleServer(key: string, { logprobs = 0 } = {}): Promise<Loopback> {
   return startLoopback((asked) => {
     if (asked.path !== "/v1beta/models/toy:generateContent")
       return { status: 404, json: errorBody(404, "Requested entity was not found.") };
     if (asked.headers["x-goog-api-key"] !== key)
       return { status: 400, json: errorBody(400, "API key not valid. Please pass a valid API key.") };
-    return tell(asked.body ?? {}, key);
+    const { responseLogprobs, logprobs: count = 0 } = (asked.body?.generationConfig ?? {}) as {
+      responseLogprobs?: boolean;
+      logprobs?: number;
+    };
+    if (responseLogprobs && logprobs === 0)
+      return { status: 400, json: errorBody(400, "Logprobs is not enabled for models/toy") };
+    if (responseLogprobs && count > logprobs)
+      return { status: 400, json: errorBody(400, `logprobs must be in the range [0, ${logprobs}]`) };
+    return tell(asked.body ?? {}, key, responseLogprobs ? logprobsResult(count) : undefined);
   });
 }
 
-function tell(body: Record<string, unknown>, key: string): Told {
+/** Of one answer token: the chosen one, and the likeliest in falling order. */
+function logprobsResult(count: number): unknown {
+  const ranked = [
+    { token: "B", tokenId: 235305, logProbability: -0.25 },
+    { token: " A", tokenId: 586, logProbability: -1.75 },
+    { token: "The", tokenId: 651, logProbability: -4 },
+    { token: "C", tokenId: 235288, logProbability: -5.5 },
+  ];
+  return { topCandidates: [{ candidates: ranked.slice(0, count) }], chosenCandidates: ranked.slice(0, 1) };
+}
+
+function tell(body: Record<string, unknown>, key: string, logprobs?: unknown): Told {
   const contents = body.contents as readonly { parts: readonly { text: string }[] }[];
   const words = contents.at(-1)?.parts.at(-1)?.text ?? "";
   const fault = faultTold(words, errorBody, key);
@@ -28,7 +50,13 @@ function tell(body: Record<string, unknown>, key: string): Told {
   if (words === "block") return { json: { promptFeedback: { blockReason: "SAFETY" }, usageMetadata, modelVersion } };
   const { text, finish } = SAID[words] ?? { text: "B", finish: "STOP" };
   const content = text === "" ? { role: "model" } : { role: "model", parts: [{ text }] };
-  return { json: { candidates: [{ index: 0, content, finishReason: finish }], usageMetadata, modelVersion } };
+  return {
+    json: {
+      candidates: [{ index: 0, content, finishReason: finish, ...(logprobs ? { logprobsResult: logprobs } : {}) }],
+      usageMetadata,
+      modelVersion,
+    },
+  };
 }
 
 const STATUSES: Readonly<Record<number, string>> = {
