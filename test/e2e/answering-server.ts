@@ -49,3 +49,12 @@ function promptOf(body: Asked["body"]): string {
   const messages = (body?.messages ?? []) as readonly { readonly content?: unknown }[];
   return messages.map(({ content }) => String(content)).join("\n");
 }
+
+/** Calls of the run itself: the probe asks which letter comes first, and for log-probabilities of a prompt. */
+export function callsTo({ asked }: Loopback): number {
+  return asked.filter(({ path, body }) => path.endsWith("/chat/completions") && !isProbe(body)).length;
+}
+
+function isProbe(body: Record<string, unknown> | undefined): boolean {
+  return "prompt_logprobs" in (body ?? {}) || /Which letter comes first/.test(JSON.stringify(body));
+}

@@ -5,7 +5,7 @@ import type { Profile } from "../../src/model/profile.ts";
 import type { Loopback } from "../conformance/servers/loopback.ts";
 import { writeSmallBank } from "../fixtures/bank-folder.ts";
 import type { RunningCommand } from "../house/run-command.ts";
-import { refusing, startAnsweringServer } from "./answering-server.ts";
+import { callsTo, refusing, startAnsweringServer } from "./answering-server.ts";
 import { documentOf, filesUnder, openUser, type User } from "./user.ts";
 
 let user: User;
@@ -23,15 +23,6 @@ const outputs = (run: string) =>
 function profile(server: Loopback, out: string, ...more: string[]): string[] {
   const model = ["openai:m", "--base-url", `${server.origin}/v1`];
   return ["profile", ...model, "--bank", "bank", "--out", out, "--timeout", "3600", ...more];
-}
-
-/** Calls of the run itself: the probe asks which letter comes first, and for log-probabilities of a prompt. */
-function callsTo({ asked }: Loopback): number {
-  return asked.filter(({ path, body }) => path.endsWith("/chat/completions") && !isProbe(body)).length;
-}
-
-function isProbe(body: Record<string, unknown> | undefined): boolean {
-  return "prompt_logprobs" in (body ?? {}) || /Which letter comes first/.test(JSON.stringify(body));
 }
 
 /** Signals a command once a condition holds. */

@@ -1,16 +1,20 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { openJournal } from "../../src/adapters/journal.ts";
+import { readPlan } from "../../src/adapters/profile-run.ts";
 import type { RandomStream } from "../../src/kernel/random.ts";
 import type { Journal } from "../../src/model/journal.ts";
+import { callsTo, startAnsweringServer } from "../e2e/answering-server.ts";
+import { writeSmallBank } from "../fixtures/bank-folder.ts";
 import { type Loopback, startLoopback } from "../fixtures/loopback.ts";
 import type { LoopbackLog } from "../fixtures/loopback-server.ts";
 import { loopbackText, loopbackUsage } from "../fixtures/loopback-server.ts";
 import { promptOf } from "../fixtures/run-plan.ts";
+import { type CommandEnd, type RunningCommand, runCommand } from "../house/run-command.ts";
 
 /** What one run that was killed again and again came to. */
 export interface KilledRun {
@@ -152,4 +156,93 @@ function textOf(journal: Journal, key: string): string | null {
 
 export function heldUp({ lost, repeated, wrong, totalsExact, acknowledged, calls }: KilledRun): boolean {
   return lost === 0 && repeated === 0 && wrong === 0 && totalsExact && acknowledged >= calls;
+}
+
+/** What a `dashpot profile` that was killed again and again, and gone on with, came to. */
+export interface KilledProfile {
+  readonly kills: number;
+  readonly calls: number;
+  /** Journalled calls that the last process put to the server again. */
+  readonly repeated: number;
+  /** Calls that a kill caught before they were journalled, and that were asked once more. */
+  readonly askedAgain: number;
+  /** Whether its profile has the bytes of that of an unbroken run. */
+  readonly sameBytes: boolean;
+}
+
+const PARALLEL = 6;
+const ENTRY = fileURLToPath(new URL("../../bin/dashpot.js", import.meta.url));
+
+/**
+ * Kills `dashpot profile` and `dashpot resume` with SIGKILL at random moments, dyads and self-report included, and lets
+ * the last one finish.
+ */
+export async function killedProfile(kills: number, random: RandomStream, signal: AbortSignal): Promise<KilledProfile> {
+  const folder = mkdtempSync(join(tmpdir(), "dashpot-killed-profile-"));
+  const server = await startAnsweringServer({ delayMs: 4 });
+  const dashpot = (parameters: readonly string[], during: (running: RunningCommand) => void = () => {}) =>
+    runCommand(process.execPath, [ENTRY, ...parameters], {
+      cwd: folder,
+      env: { PATH: process.env.PATH, HOME: folder, NODE_DISABLE_COMPILE_CACHE: "1" },
+      during,
+    });
+  try {
+    writeSmallBank(join(folder, "bank"), { decoys: false });
+    const conduct = ["--parallel", String(PARALLEL), "--no-sign", "--quiet"];
+    const run = ["openai:m", "--base-url", `${server.origin}/v1`, "--bank", "bank"];
+    const profile = (out: string) => ["profile", ...run, "--out", out, ...conduct];
+    await finished(dashpot(profile("whole")));
+    const calls = callsTo(server);
+    let killed = 0;
+    let askedAgain = 0;
+    let repeated = 0;
+    for (let answered = 0; ; ) {
+      signal.throwIfAborted();
+      const before = callsTo(server);
+      const until = killed < kills ? before + 1 + random.integer(Math.ceil((2 * calls) / (kills + 1))) : null;
+      const command = answered === 0 ? profile("broken") : ["resume", "broken", ...conduct];
+      const end = await dashpot(
+        command,
+        killingWhen(() => until !== null && callsTo(server) >= until),
+      );
+      if (end.signal !== "SIGKILL" && end.code !== 0)
+        throw new Error(`expected a run that finishes or is killed, received exit code ${end.code}: ${end.stderr}`);
+      const { answers } = await readPlan(join(folder, "broken"));
+      const asked = callsTo(server) - before;
+      const unjournalled = asked - (answers - answered);
+      answered = answers;
+      if (end.signal !== "SIGKILL") {
+        // A process that nobody killed asks what was not journalled, and nothing else.
+        repeated = unjournalled;
+        break;
+      }
+      askedAgain += unjournalled;
+      killed += 1;
+    }
+    const bytes = (out: string) => readFileSync(join(folder, out, "profile.json"));
+    return { kills: killed, calls, repeated, askedAgain, sameBytes: bytes("broken").equals(bytes("whole")) };
+  } finally {
+    await server.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function finished(end: Promise<CommandEnd>): Promise<void> {
+  const { code, stderr } = await end;
+  if (code !== 0) throw new Error(`expected a run that finishes, received exit code ${code}: ${stderr}`);
+}
+
+function killingWhen(holds: () => boolean) {
+  return (running: RunningCommand) => {
+    const timer = setInterval(() => {
+      if (!holds()) return;
+      clearInterval(timer);
+      running.kill("SIGKILL");
+    }, 1);
+    timer.unref();
+  };
+}
+
+export function profileHeldUp({ repeated, sameBytes }: KilledProfile): boolean {
+  return repeated === 0 && sameBytes;
 }
