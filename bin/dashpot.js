@@ -30,6 +30,16 @@ async function run() {
     process.exitCode = 70;
   };
   process.once("exit", unanswered);
+  // A full disk or a reader that went away: never the exit status of an answer, for nobody has it.
+  process.stdout.on("error", (error) => {
+    process.off("exit", unanswered);
+    fail(
+      "output-unwritable",
+      `expected standard output that takes the answer, received ${error.code}`,
+      "give it room, or read it to its end",
+    );
+    process.exit(2);
+  });
   const code = await main(process.argv.slice(2)).finally(() => process.off("exit", unanswered));
   process.exitCode = code;
 }

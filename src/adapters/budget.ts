@@ -47,6 +47,13 @@ function bytes(text: string): number {
   return Buffer.byteLength(text);
 }
 
+/** Error: `price-missing` where a cost is limited that nothing tells. */
+export function refuseUnpriced(budget: Budget, price: Price | null): void {
+  if (budget.cost === undefined || price) return;
+  const fix = "name a file with --prices that holds the model";
+  throw new DashpotError("price-missing", "expected a price for this model, received none, for --budget cost", fix);
+}
+
 /** Gives back what was reserved for a call; null: it was never answered. */
 export type Settle = (used: Usage | null) => void;
 
@@ -67,10 +74,7 @@ export class BudgetGuard {
   readonly #waiting = new Set<() => void>();
 
   constructor(budget: Budget, price: Price | null, spent: Omit<Totals, "cost">) {
-    if (budget.cost !== undefined && !price) {
-      const fix = "name a file with --prices that holds the model";
-      throw new DashpotError("price-missing", "expected a price for this model, received none, for --budget cost", fix);
-    }
+    refuseUnpriced(budget, price);
     this.#budget = budget;
     this.#isLimited = Object.values(budget).some((limit) => limit !== undefined);
     this.#price = price;

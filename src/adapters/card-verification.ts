@@ -81,8 +81,9 @@ export async function verifyCard(request: VerificationRequest): Promise<Verifica
   const key = readPublicKey((await readText(request.keyPath, "key-unreadable")).toString("latin1"), request.keyPath);
   try {
     const keyId = keyIdOf(key);
+    const text = await readText(request.envelopePath, "card-unreadable");
     refuseRevoked(keyId, await revokedIds(request));
-    const envelope = readEnvelope(await readText(request.envelopePath, "card-unreadable"));
+    const envelope = readEnvelope(text);
     verifySignature(envelope, key, keyId);
     const statement = readStatement(envelope.payload);
     return { ok: true, statement, ...(await verifySubjects(statement, dirname(request.envelopePath))), keyId };

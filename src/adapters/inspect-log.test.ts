@@ -9,6 +9,7 @@ import schema from "../../test/peers/inspect-eval-log.schema.json" with { type: 
 import { writeInspectLog } from "./inspect-log.ts";
 
 const AT = new Date("2030-01-02T03:04:05.678Z");
+const ENDED = new Date(AT.getTime() + 600_000);
 const evalLog = z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0]);
 let directory: string;
 
@@ -20,7 +21,7 @@ afterEach(async () => {
 });
 
 async function written(options: Parameters<typeof fixtureProfile>[0] = {}) {
-  const path = await writeInspectLog(fixtureProfile(options), exampleCalls(), { directory, at: AT });
+  const path = await writeInspectLog(fixtureProfile(options), exampleCalls(), { directory, at: AT, ended: ENDED });
   const text = await readFile(path, "utf8");
   return { path, text, log: JSON.parse(text) };
 }
@@ -42,6 +43,13 @@ it("C7: everything that the header needs stands before the samples, and the name
   expect(Object.keys(log)).toEqual(["version", "status", "eval", "plan", "results", "stats", "samples"]);
   expect(basename(path)).toMatch(/^2030-01-02T03-04-05\+00-00_relational_[0-9a-f]{22}\.json$/);
   expect(await readdir(directory)).toEqual([basename(path)]);
+});
+
+it("C7: the log says when the run began and when it ended", async () => {
+  const { log } = await written();
+  const { started_at, completed_at } = log.stats;
+  expect(Date.parse(completed_at) - Date.parse(started_at)).toBe(600_000);
+  expect(Date.parse(log.eval.created)).toBe(AT.getTime());
 });
 
 it("C7: no score is null: a sample without one omits the scorer, and counts say so", async () => {
@@ -81,19 +89,21 @@ it("C9: the same run at the same time gives the same bytes", async () => {
 });
 
 it("C7: a log of no calls is a log", async () => {
-  const path = await writeInspectLog(fixtureProfile(), [], { directory, at: AT });
+  const path = await writeInspectLog(fixtureProfile(), [], { directory, at: AT, ended: ENDED });
   expect(JSON.parse(await readFile(path, "utf8"))).toMatchObject({ samples: [], results: { total_samples: 0 } });
 });
 
 it("F3: a folder that cannot be written is a coded error, and nothing half-written stays", async () => {
   await writeFile(join(directory, "file"), "");
   await expect(
-    writeInspectLog(fixtureProfile(), exampleCalls(), { directory: join(directory, "file"), at: AT }),
+    writeInspectLog(fixtureProfile(), exampleCalls(), { directory: join(directory, "file"), at: AT, ended: ENDED }),
   ).rejects.toMatchObject({ code: "inspect-log-unwritable", exit: 3 });
   async function* broken() {
     yield* exampleCalls();
     throw new Error("journal gone");
   }
-  await expect(writeInspectLog(fixtureProfile(), broken(), { directory, at: AT })).rejects.toThrow("journal gone");
+  await expect(writeInspectLog(fixtureProfile(), broken(), { directory, at: AT, ended: ENDED })).rejects.toThrow(
+    "journal gone",
+  );
   expect(await readdir(directory)).toEqual(["file"]);
 });

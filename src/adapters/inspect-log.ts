@@ -29,11 +29,18 @@ export interface InspectCall {
 const SCORER = "relational";
 const LOG_NAME = /^\d{4}-\d\d-\d\dT[\d-]+\+00-00_relational_[0-9a-f]+\.json$/;
 
+export interface LogPlace {
+  readonly directory: string;
+  /** When this part of the run began: a resumed one is dated by its resumption. */
+  readonly at: Date;
+  readonly ended: Date;
+}
+
 /** As writeInspectLog; a log of an earlier look at the same run is removed, so that one stays. */
 export async function replaceInspectLog(
   profile: Profile,
   calls: AsyncIterable<InspectCall>,
-  options: { readonly directory: string; readonly at: Date },
+  options: LogPlace,
 ): Promise<string> {
   const path = await writeInspectLog(profile, calls, options);
   const others = (await readdir(options.directory)).filter((name) => LOG_NAME.test(name) && !path.endsWith(name));
@@ -47,12 +54,12 @@ export async function replaceInspectLog(
  * The reader of inspect_ai scans the header up to `samples`, so everything else stands before it; the name begins with
  * the time, or the log is not listed; a sample without a score omits the scorer, for a null score is refused.
  *
- * @param at when the run ended; it stands in the name and in the log, so the log is no subject of the signature.
+ * Its dates stand in the name and in the log, so the log is no subject of the signature.
  */
 export async function writeInspectLog(
   profile: Profile,
   calls: AsyncIterable<InspectCall> | Iterable<InspectCall>,
-  { directory, at }: { readonly directory: string; readonly at: Date },
+  { directory, at, ended }: LogPlace,
 ): Promise<string> {
   const id = sha256Hex(`${profile.plan} ${at.toISOString()}`).slice(0, 22);
   const path = join(directory, `${at.toISOString().slice(0, 19).replaceAll(":", "-")}+00-00_relational_${id}.json`);
@@ -61,7 +68,10 @@ export async function writeInspectLog(
     makeDirectory(directory);
     const counts: Counts = { total: 0, scored: 0, answered: 0 };
     await pipeline(Readable.from(sampleLines(calls, profile.model.spec, counts)), createWriteStream(samples));
-    await pipeline(joined(headOf(profile, counts, { id, at }), samples), createWriteStream(whole, { flush: true }));
+    await pipeline(
+      joined(headOf(profile, counts, { id, at, ended }), samples),
+      createWriteStream(whole, { flush: true }),
+    );
     await rename(whole, path);
     return path;
   } catch (cause) {
@@ -174,8 +184,12 @@ function finite(value: number | null): number | null {
   return value !== null && Number.isFinite(value) ? value : null;
 }
 
-function headOf(profile: Profile, counts: Counts, { id, at }: { readonly id: string; readonly at: Date }) {
-  const time = at.toISOString().replace("Z", "+00:00");
+function headOf(
+  profile: Profile,
+  counts: Counts,
+  { id, at, ended }: Omit<LogPlace, "directory"> & { readonly id: string },
+) {
+  const [time, end] = [at, ended].map((date) => date.toISOString().replace("Z", "+00:00"));
   const { model, bank, plan, seed, format, set, temperature, totals } = profile;
   return {
     version: 2,
@@ -211,7 +225,7 @@ function headOf(profile: Profile, counts: Counts, { id, at }: { readonly id: str
     },
     stats: {
       started_at: time,
-      completed_at: time,
+      completed_at: end,
       model_usage: { [model.spec]: usageOf(totals) },
     },
   };

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { CallError } from "../model/call-error.ts";
+import { LABELS } from "../model/label.ts";
 import type { Answer } from "../model/language-model.ts";
 import { type AnswerRecord, FORMATS, type RunPlan, SETS, VARIATIONS } from "../model/run.ts";
 
@@ -23,6 +24,14 @@ const answerSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("failure"), code: z.string() }),
 ]);
 
+const biasErrorSchema = z
+  .strictObject({
+    situations: count,
+    degreesOfFreedom: count,
+    bias: z.record(z.enum(LABELS), z.number()),
+  })
+  .nullable();
+
 /** Strict, so that a field this version does not know is told rather than dropped from a resumed run. */
 const planSchema = z.strictObject({
   schema: z.literal("dashpot/run@1"),
@@ -44,7 +53,9 @@ const planSchema = z.strictObject({
   samples: z.number(),
   temperature: z.number(),
   vary: z.array(z.enum(VARIATIONS)),
-  reference: z.strictObject({ name: z.string(), path: z.string(), hash: z.string() }).nullable(),
+  reference: z
+    .strictObject({ name: z.string(), path: z.string(), hash: z.string(), formError: biasErrorSchema.optional() })
+    .nullable(),
   normalisation: z.strictObject({ temperature: z.number(), fittedOn: z.string() }),
   chatTemplate: z.string().optional(),
 });

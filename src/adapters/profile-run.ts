@@ -3,7 +3,7 @@ import { canonicalJson } from "../kernel/canonical-json.ts";
 import { randomStream } from "../kernel/random.ts";
 import type { Bank } from "../model/bank.ts";
 import { DashpotError } from "../model/error.ts";
-import type { LanguageModel } from "../model/language-model.ts";
+import type { LanguageModel, ModelIdentity } from "../model/language-model.ts";
 import type { Profile } from "../model/profile.ts";
 import type { Budget, RunPlan, SetName, Totals, Variation } from "../model/run.ts";
 import { chooseFormat, type FormatChoice } from "../profile/plan-format.ts";
@@ -39,7 +39,7 @@ export interface RunRequest {
   readonly agreement?: boolean;
 }
 
-/** How a run is carried out; nothing of it changes the profile. */
+/** How a run is carried out; nothing of it changes the profile, but for the cost that a price lets it tell. */
 export interface RunConduct {
   readonly parallel?: number;
   readonly budget?: Budget;
@@ -97,7 +97,8 @@ export async function sketchRun(request: RunRequest, conduct: RunConduct): Promi
   try {
     const { capabilities } = model;
     const asked = model.prepare === undefined;
-    const supposed = asked ? capabilities : { ...capabilities, score: request.format === "score" };
+    const mayScore = request.format === "score" && model.identity.provider === "openai";
+    const supposed = asked ? capabilities : { ...capabilities, score: mayScore };
     const { format, reason } = chooseFormat(request.format ?? "auto", supposed);
     const choice = { format, reason: asked ? reason : `${format} is supposed; the endpoint was not asked` };
     return {
@@ -139,10 +140,21 @@ async function settlePlan(
     samples: request.samples ?? DEFAULTS.samples,
     temperature: request.temperature ?? DEFAULTS.temperature,
     vary: request.vary ?? [],
-    reference: await chooseReference(bankPath, bank, format, request.reference, model.identity.sha256),
+    reference: await chooseReference(
+      { bankDirectory: bankPath, ourBankDirectory: ourBankPath() },
+      bank,
+      format,
+      request.reference ?? defaultReference(model.identity),
+      model.identity.sha256,
+    ),
     normalisation: await readNormalisation(bankPath, ourBankPath()),
     ...(request.chatTemplate ? { chatTemplate: request.chatTemplate } : {}),
   };
+}
+
+/** A policy has no lean by topic that a model's could be taken out of: it is told against zero. */
+function defaultReference({ provider }: ModelIdentity): "none" | undefined {
+  return provider === "policy" ? "none" : undefined;
 }
 
 /** The plan of the run in a directory, and how many answers it has. Errors: those of `openJournal`. */
@@ -247,7 +259,8 @@ export async function carryOut(
     }));
     if (conduct.inspectAt) {
       const calls = recordedCalls(designRun(bank, plan), engine.recall);
-      await replaceInspectLog(profile, calls, { directory, at: conduct.inspectAt });
+      const ended = new Date((conduct.clock ?? systemClock).wall());
+      await replaceInspectLog(profile, calls, { directory, at: conduct.inspectAt, ended });
     }
     return profile;
   } finally {

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { z } from "zod";
 import { sha256Hex } from "../kernel/canonical-json.ts";
 import type { Bank } from "../model/bank.ts";
-import { DashpotError } from "../model/error.ts";
+import { DashpotError, isDashpotError } from "../model/error.ts";
 import { type MeasurementError, measurementErrorSchema } from "../model/measurement-error.ts";
 import { type Profile, profileSchema, rootOfBank } from "../model/profile.ts";
-import type { Format, RunPlan } from "../model/run.ts";
+import type { BiasError, Format, RunPlan } from "../model/run.ts";
 import type { Reference } from "../profile/estimate-cells.ts";
 
 /** File of the embedded model's profile in a bank's `references/` (A15). */
@@ -35,30 +35,58 @@ export async function readProfile(path: string): Promise<{ profile: Profile; has
       path: file,
     };
   } catch (cause) {
-    const first = cause instanceof z.ZodError ? cause.issues[0] : undefined;
-    const where = first ? `${first.path.join(".")}: ${first.message}` : "no JSON";
-    throw new DashpotError(
-      "profile-unreadable",
-      `expected a dashpot/profile@1 record, received another (${where}), at ${file}`,
-      "profile the model again with this version",
-      { cause },
-    );
+    throw notAProfile(file, bytes, cause);
   }
 }
 
-/** The reference that a run tells bias against: `none`, a name in `references/`, a file or run directory, or by default ours where it fits. */
+function notAProfile(file: string, bytes: Buffer, cause: unknown): DashpotError {
+  const first = cause instanceof z.ZodError ? cause.issues[0] : undefined;
+  const schema = first ? schemaOf(bytes) : null;
+  const received = !first
+    ? "what is no JSON"
+    : schema === PROFILE_SCHEMA
+      ? `one that differs in ${first.path.join(".") || "its fields"} (${first.message})`
+      : schema === null
+        ? "a record that is none of dashpot's"
+        : `a ${schema} record`;
+  return new DashpotError(
+    "profile-unreadable",
+    `expected a ${PROFILE_SCHEMA} record, received ${received}, at ${file}`,
+    schema === PROFILE_SCHEMA
+      ? "profile the model again with this version"
+      : "name a profile.json or the directory of a finished run",
+    { cause },
+  );
+}
+
+const PROFILE_SCHEMA = profileSchema.shape.schema.value;
+
+function schemaOf(bytes: Buffer): string | null {
+  const value: unknown = parseJson(bytes.toString("utf8"));
+  const schema = typeof value === "object" && value !== null && "schema" in value ? value.schema : null;
+  return typeof schema === "string" ? schema.slice(0, 40) : null;
+}
+
+/**
+ * The reference that a run tells bias against: `none`, a name in `references/`, a file or run directory, or by default
+ * ours where it fits: on our bank, and on those generated from it, with the error between forms.
+ */
 export async function chooseReference(
-  bankDirectory: string,
+  { bankDirectory, ourBankDirectory }: { readonly bankDirectory: string; readonly ourBankDirectory: string },
   bank: Bank,
   format: Format,
   wanted: string | undefined,
   modelSha256: string | undefined,
 ): Promise<RunPlan["reference"]> {
   if (wanted === "none") return null;
-  const inBank = join(bankDirectory, "references", `${wanted ?? OUR_REFERENCE}.json`);
-  const elsewhere = wanted !== undefined && !(/^[A-Za-z0-9._-]+$/.test(wanted) && existsSync(inBank));
+  const name = (wanted ?? OUR_REFERENCE).replaceAll(":", "-");
+  const ours = (directory: string) => join(directory, "references", `${name}.json`);
+  const inBank = [bankDirectory, ourBankDirectory].map(ours).find(existsSync) ?? ours(bankDirectory);
+  const elsewhere = wanted !== undefined && !(/^[A-Za-z0-9._-]+$/.test(name) && existsSync(inBank));
   const path = elsewhere ? wanted : inBank;
-  const read = wanted === undefined ? await readProfile(path).catch(missingOnly) : await readProfile(path);
+  const read = await readProfile(path).catch((error: unknown) =>
+    wanted === undefined ? missingOnly(error) : Promise.reject(unknownReference(error, wanted)),
+  );
   if (!read) return null;
   const { profile, hash } = read;
   if (profile.format !== format) {
@@ -78,7 +106,34 @@ export async function chooseReference(
     );
   }
   if (wanted === undefined && modelSha256 !== undefined && profile.model.sha256 === modelSha256) return null;
-  return { name: profile.model.spec, path: read.path, hash };
+  const reference = { name: profile.model.spec, path: read.path, hash };
+  if (profile.bank.hash === bank.hash) return reference;
+  const directories = [bankDirectory, ourBankDirectory];
+  return { ...reference, formError: await biasErrorOf(rootOfBank(profile.bank), format, directories) };
+}
+
+function unknownReference(error: unknown, wanted: string): unknown {
+  if (!isDashpotError(error) || error.code !== "profile-missing") return error;
+  const message = `${error.message}; and references/ holds none named ${JSON.stringify(wanted.slice(0, 80))}`;
+  return new DashpotError(
+    "profile-missing",
+    message,
+    `name a profile.json, a finished run, ${OUR_REFERENCE}, or none`,
+    {
+      cause: error,
+    },
+  );
+}
+
+/** Of a bank's forms, under `score`; null where none was measured. */
+async function biasErrorOf(root: string, format: Format, directories: readonly string[]): Promise<BiasError | null> {
+  if (format !== "score") return null;
+  for (const directory of directories) {
+    const measured = await readMeasurementError(directory);
+    if (measured?.parent !== root) continue;
+    return { situations: measured.situations, degreesOfFreedom: measured.forms.length, bias: measured.bias };
+  }
+  return null;
 }
 
 export async function loadReference(reference: RunPlan["reference"]): Promise<Reference | null> {
@@ -91,7 +146,8 @@ export async function loadReference(reference: RunPlan["reference"]): Promise<Re
       "restore the file, or begin the run anew in another directory",
     );
   }
-  return { name: reference.name, hash, profile };
+  const { name, formError } = reference;
+  return { name, hash, profile, ...(formError === undefined ? {} : { formError }) };
 }
 
 /**

@@ -32,22 +32,27 @@ export async function main(argv: readonly string[]): Promise<number> {
     await program.parseAsync([...argv], { from: "user" });
     return status;
   } catch (error) {
-    if (error instanceof CommanderError) return wrongUse(error, json);
+    if (error instanceof CommanderError) return wrongUse(error, commandIn(program, argv), json);
     return reportFailure(error, json);
   }
 }
 
-function wrongUse(error: CommanderError, json: boolean): number {
+function wrongUse(error: CommanderError, command: string, json: boolean): number {
   if (error.exitCode === 0 || error.code === "commander.help") return error.exitCode === 0 ? 0 : 2;
   const message = error.message.replace(/^error: /, "");
   return reportFailure(
     new DashpotError(
       "wrong-use",
       `expected a command as --help shows it, received another: ${message}`,
-      "see dashpot --help",
+      `see ${command} --help`,
     ),
     json,
   );
+}
+
+/** The command that was meant, for its help. */
+function commandIn(program: Command, [first]: readonly string[]): string {
+  return program.commands.some((one) => one.name() === first) ? `dashpot ${first}` : "dashpot";
 }
 
 /** What a command tells of itself while it runs. */
@@ -77,6 +82,7 @@ function buildProgram(course: Course): Command {
       () => import("./commands/profile.ts"),
     ),
   )
+    .option("--out <dir>", "directory of the run (default: under dashpot-runs, or $DASHPOT_HOME/runs)")
     .option("--set <set>", "quick: one situation a domain and six dyads; full: all (default: quick)")
     .option("--format <format>", "auto, score or choice (default: auto)")
     .option("--bank <dir>", "another vignette bank")
@@ -130,7 +136,7 @@ function buildProgram(course: Course): Command {
     .option("--revoked <file>", "list of revoked key ids");
   add(
     "keys <action> [value]",
-    "new, rotate, revoke [KEYID], export [KEYID], export-revoked, trust FILE, list",
+    "new, rotate, revoke KEYID, export [KEYID], export-revoked, trust FILE, list",
     () => import("./commands/keys.ts"),
   ).option("--out <file>", "where export writes");
   return program;
@@ -139,12 +145,23 @@ function buildProgram(course: Course): Command {
 /** Options of how a run is carried out. */
 function runOptions(command: Command): Command {
   return command
-    .option("--out <dir>", "directory of the run")
     .option("--parallel <n>", "most calls in flight (default: 50)")
     .option("--budget <limits>", "calls=N,tokens=N,cost=N; stops before it is exceeded, resumable")
     .option("--prices <file>", "prices for each million tokens, by model")
     .option("--timeout <seconds>", "longest wait for one request (default: 30)")
     .option("--no-sign", "do not sign the card");
+}
+
+/** An option without a value would be taken for a folder or a name that is there. */
+function refuseEmpty(options: Record<string, unknown>): void {
+  const empty = Object.keys(options).find((name) => options[name] === "");
+  if (empty === undefined) return;
+  const flag = `--${empty.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  throw new DashpotError(
+    "option-invalid",
+    `expected a value, received an empty one, for ${flag}`,
+    `give ${flag} a value, or leave it out`,
+  );
 }
 
 function common(command: Command, load: () => Promise<{ work: Work }>, { begin, settle }: Course): Command {
@@ -159,6 +176,7 @@ function common(command: Command, load: () => Promise<{ work: Work }>, { begin, 
         ? await (await import("./config-file.ts")).withConfig(options.config, self)
         : options;
       begin(merged);
+      refuseEmpty(merged);
       const { work } = await load();
       settle(await work(openTerminal(merged), self.args, merged));
     });

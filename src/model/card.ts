@@ -38,6 +38,8 @@ export const cardSchema = z.strictObject({
   bias: bias.omit({ byRank: true }),
   responsiveness,
   silence: profileSchema.shape.silence.shape.total,
+  /** Rows that lost answers under `choice`, of those asked: `none 35 of 72`; empty where none did. */
+  lost: z.string(),
   limits: z.array(z.string()),
 });
 export type Card = z.infer<typeof cardSchema>;

@@ -119,7 +119,15 @@ export const profileSchema = z.strictObject({
   matrices: z.array(matrixSchema).min(1),
   bias: z.strictObject({
     /** Name and profile hash of the reference; null: shown against zero. */
-    reference: z.strictObject({ name: z.string(), profile: sha256, pairs: count }).nullable(),
+    reference: z
+      .strictObject({
+        name: z.string(),
+        profile: sha256,
+        pairs: count,
+        /** Whether it answered the same bank; of another form the intervals hold the error between forms, if it is known. */
+        form: z.enum(["same", "other, error added", "other, error unknown"]),
+      })
+      .nullable(),
     unit: z.enum(["nats", "proportion"]),
     labels: byLabel(estimateSchema),
     /** AR, asocial and MP by who holds the power, and the others for completeness (E6). */
@@ -150,6 +158,9 @@ export const profileSchema = z.strictObject({
       contentP: z.number(),
       answersByPosition: z.boolean(),
       byPlace: z.array(z.number()),
+      /** Presentations that were answered, and those that were not. */
+      n: count,
+      missing: count,
       remark: z.string(),
     })
     .nullable(),
@@ -176,6 +187,8 @@ export const profileSchema = z.strictObject({
     total: silenceSchema,
     cells: byRow(silenceSchema),
     dyads: silenceSchema,
+    /** Under `score`, per cell: replies of answered prompts without a log-probability, of three for each situation. */
+    replies: byRow(byLabel(count)),
   }),
   totals: z.strictObject({ calls: count, promptTokens: count, completionTokens: count, cost: number }),
   situations: z.array(situationRowSchema),

@@ -1,3 +1,4 @@
+import type { Label } from "./label.ts";
 import type { Answer, Arm } from "./language-model.ts";
 
 export const FORMATS = ["score", "choice", "act", "self"] as const;
@@ -6,6 +7,13 @@ export const SETS = ["quick", "full"] as const;
 export type SetName = (typeof SETS)[number];
 export const VARIATIONS = ["persona", "frame", "order", "wording", "temperature"] as const;
 export type Variation = (typeof VARIATIONS)[number];
+
+/** By how much a bias scatters over the forms of a bank: standard deviations over whole sets of `situations`, nats. */
+export interface BiasError {
+  readonly situations: number;
+  readonly degreesOfFreedom: number;
+  readonly bias: Readonly<Record<Label, number>>;
+}
 
 /** Everything that fixes which calls a run makes. Stored in its journal; a resumed run reads it back. */
 export interface RunPlan {
@@ -35,7 +43,13 @@ export interface RunPlan {
   readonly temperature: number;
   readonly vary: readonly Variation[];
   /** What bias is told against (A4), by content; null: against zero. */
-  readonly reference: { readonly name: string; readonly path: string; readonly hash: string } | null;
+  readonly reference: {
+    readonly name: string;
+    readonly path: string;
+    readonly hash: string;
+    /** Where the reference answered another form of the bank: by how much that may move bias, null where not known. */
+    readonly formError?: BiasError | null;
+  } | null;
   /** The one temperature of the normalised score (A5). */
   readonly normalisation: { readonly temperature: number; readonly fittedOn: string };
   /** Chat template to render prompts with where a server only completes raw text. */

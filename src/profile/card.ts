@@ -3,6 +3,7 @@ import type { CardStatement } from "../model/card-statement.ts";
 import { CARD_PREDICATE_TYPE, STATEMENT_TYPE } from "../model/card-statement.ts";
 import { LABEL_NAMES, LABELS, MODES } from "../model/label.ts";
 import type { Profile } from "../model/profile.ts";
+import { lostByRow } from "./lost-answers.ts";
 import {
   answerSentence,
   answersByPosition,
@@ -30,6 +31,7 @@ export function makeCard(profile: Profile, profileSha256: string): Card {
     bias: overall,
     responsiveness,
     silence: silence.total,
+    lost: lostByRow(profile),
     limits: [...limitsOf(profile)],
   };
 }

@@ -4,7 +4,8 @@ import { holm, signFlip, tost } from "../kernel/sign-flip.ts";
 import { DashpotError } from "../model/error.ts";
 import type { MeasurementError } from "../model/measurement-error.ts";
 import { type Estimate, type Profile, rootOfBank } from "../model/profile.ts";
-import { BIASES, CELLS, type Pair, type Place, pairedDifference, pairsOf } from "./paired-cells.ts";
+import { lostByRow } from "./lost-answers.ts";
+import { BIASES, CELLS, errorBetweenForms, type Pair, type Place, pairedDifference, pairsOf } from "./paired-cells.ts";
 
 /** One cell of a comparison of two models, or the bias towards one label. */
 export interface ComparedCell extends Place {
@@ -110,12 +111,16 @@ function errorBetween(first: Profile, second: Profile, { measurement = null }: C
     };
   }
   if (measurement?.parent === rootOfBank(first.bank) && first.format === "score") {
-    const shorter = measurement.situations / Math.max(1, pairsOf(first, second).length);
+    const pairs = pairsOf(first, second).length;
     return {
       remark: `${wordings}: the standard error of measurement of ${measurement.forms.length + 1} forms on ${measurement.model} is added.`,
       degreesOfFreedom: measurement.forms.length,
       of: ({ row, label }) =>
-        Math.sqrt(2 * shorter) * (row === "bias" ? measurement.bias[label] : measurement.cells[row][label]),
+        errorBetweenForms(
+          row === "bias" ? measurement.bias[label] : measurement.cells[row][label],
+          measurement.situations,
+          pairs,
+        ),
     };
   }
   throw new DashpotError(
@@ -148,7 +153,7 @@ function compareTwo(
     margin,
     cells: family(CELLS),
     biases: first.format === "score" ? family(BIASES) : [],
-    remark: [error.remark, byPlace].filter(Boolean).join(" "),
+    remark: [error.remark, byPlace, lossRemark([first, second])].filter(Boolean).join(" "),
   };
 }
 
@@ -157,6 +162,13 @@ export function placeRemark(profiles: readonly Profile[]): string {
   const some = profiles.filter(({ format, position }) => format === "choice" && position?.answersByPosition === true);
   const names = [...new Set(some.map(({ model }) => model.spec))].join(", ");
   return names === "" ? "" : `Answers by the place of a letter: ${names}; its shares say nothing of content.`;
+}
+
+/** What some profiles by `choice` lost of the answers that their shares rest on; empty where nothing was lost. */
+export function lossRemark(profiles: readonly Profile[]): string {
+  const told = profiles.map((profile) => ({ name: profile.model.spec, lost: lostByRow(profile) }));
+  const some = told.filter(({ lost }) => lost !== "").map(({ name, lost }) => `${name} (${lost})`);
+  return some.length === 0 ? "" : `Answers without a measurement: ${some.join("; ")}; shares are of those left.`;
 }
 
 /** With Holm's adjustment over those that have a p-value. */

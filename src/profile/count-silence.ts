@@ -1,6 +1,6 @@
-import { ROWS } from "../model/label.ts";
+import { LABELS, type Label, ROWS } from "../model/label.ts";
 import type { Silence as Counts, Profile } from "../model/profile.ts";
-import type { Measurements, Silence } from "./measurement.ts";
+import type { Measurements, ScoreMeasurement, Silence } from "./measurement.ts";
 
 /** Answers that gave no measurement, apart by kind, in all, per row of the matrix, and for the dyads (A12). */
 export function countSilence(measured: Measurements, format: Profile["format"]): Profile["silence"] {
@@ -11,7 +11,18 @@ export function countSilence(measured: Measurements, format: Profile["format"]):
     total: tally([...asked, ...measured.self, ...measured.dyads.flatMap((dyad) => dyad.moves)]),
     cells: Object.fromEntries(ROWS.map((name) => [name, tally(row(name))])) as Profile["silence"]["cells"],
     dyads: tally(measured.dyads.flatMap((dyad) => dyad.moves)),
+    replies: unscored(measured.score.filter((one) => one.arm === "bank" && !one.variant)),
   };
+}
+
+/** Replies of answered prompts that were given no log-probability: a cell's mean is then over the wordings left (A2). */
+function unscored(prompts: readonly ScoreMeasurement[]): Profile["silence"]["replies"] {
+  const lost = (row: string, label: Label) =>
+    prompts
+      .filter((one) => one.row === row && !one.silence)
+      .reduce((sum, one) => sum + one.logProbabilities[label].filter((value) => value === null).length, 0);
+  const cells = ROWS.map((row) => [row, Object.fromEntries(LABELS.map((label) => [label, lost(row, label)]))]);
+  return Object.fromEntries(cells) as Profile["silence"]["replies"];
 }
 
 function tally(some: readonly { readonly silence?: Silence }[]): Counts {

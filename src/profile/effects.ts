@@ -140,7 +140,7 @@ function wordingEffect(
 
 /** Share of the choice by place of the letter; its test stands under `position` (A8). */
 function orderEffect(measurements: readonly ChoiceMeasurement[]): Effect {
-  const shown = measurements.filter((one) => one.arm === "bank" && !one.variant && one.probability !== null);
+  const shown = measurements.filter((one) => one.arm === "bank" && !one.variant);
   const situations = [...Map.groupBy(shown, (one) => one.situation).values()];
   const estimate = (place: number): Estimate =>
     estimateProportion(

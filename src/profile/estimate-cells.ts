@@ -1,19 +1,26 @@
 import { kornGraubard, tInterval } from "../kernel/intervals.ts";
 import { type Clustered, stratifiedMean } from "../kernel/stratified.ts";
-import { LABELS, type Label, MODES, type Mode, RANKS, ROWS } from "../model/label.ts";
+import { LABELS, type Label, type Mode, RANKS, ROWS } from "../model/label.ts";
 import type { Estimate, Matrix, Profile } from "../model/profile.ts";
-import type { Format } from "../model/run.ts";
+import type { BiasError, Format } from "../model/run.ts";
+import { combined, type ErrorOfMean, errorBetweenForms } from "./paired-cells.ts";
 import { difference, modes, type SituationTable } from "./situation-table.ts";
 
 type Tables = readonly SituationTable[];
 
-/** Mean over situations with a t interval; domains are strata (E2, E3). Empty: value null. */
-export function estimateMean(values: readonly Clustered[], within?: readonly [number, number]): Estimate {
+/**
+ * Mean over situations with a t interval; domains are strata (E2, E3). Empty: value null. `form`: an error beside that of
+ * the situations, where two forms of a bank are told apart.
+ */
+export function estimateMean(values: readonly Clustered[], form?: ErrorOfMean): Estimate {
   const { mean, standardError, degreesOfFreedom, n, missing, variance } = stratifiedMean(values);
   if (n === 0) return { value: null, low: null, high: null, n, missing, method: "empty" };
-  const [low, high] = tInterval(mean, standardError, degreesOfFreedom);
-  const method = n < 2 ? "no interval from one situation" : `t, variance ${variance}`;
-  return { value: mean, low: inside(low, within), high: inside(high, within), n, missing, method };
+  const own = { error: standardError, degreesOfFreedom };
+  const { error, degreesOfFreedom: freedom } = form ? combined(own, form) : own;
+  const [low, high] = tInterval(mean, error, freedom).map((bound) => (Number.isFinite(bound) ? bound : null));
+  const method =
+    n < 2 ? "no interval from one situation" : `t, variance ${variance}${form ? ", error between forms" : ""}`;
+  return { value: mean, low: low ?? null, high: high ?? null, n, missing, method };
 }
 
 /** Proportion over situations with a Clopper–Pearson interval at the effective size of the design (E4). */
@@ -54,6 +61,8 @@ export interface Reference {
   readonly name: string;
   readonly hash: string;
   readonly profile: Profile;
+  /** Where it answered another form of the bank: the error between forms, null where it is not known. */
+  readonly formError?: BiasError | null;
 }
 
 /** Bias per label, as a difference from the reference's situation by situation, or against zero without one (A4). */
@@ -66,16 +75,39 @@ export function estimateBias(
   const known = new Map(reference?.profile.situations.map((situation) => [situation.id, situation.bias]));
   const value = (table: SituationTable, label: Label) =>
     reference ? difference(table.bias[label], known.get(table.id)?.[label] ?? null) : table.bias[label];
-  const estimate =
-    format === "choice" && !reference ? estimateLean : (values: readonly Clustered[]) => estimateMean(values);
-  const labels = (some: Tables) => byLabel((label) => estimate(clustered(some, (table) => value(table, label))));
+  const estimate = (values: readonly Clustered[], label: Label) =>
+    format === "choice" && !reference
+      ? estimateLean(values)
+      : estimateMean(values, formErrorOf(reference, label, values));
+  const labels = (some: Tables) =>
+    byLabel((label) =>
+      estimate(
+        clustered(some, (table) => value(table, label)),
+        label,
+      ),
+    );
   const pairs = tables.filter((table) => known.has(table.id)).length;
   return {
-    reference: reference ? { name: reference.name, profile: reference.hash, pairs } : null,
+    reference: reference ? { name: reference.name, profile: reference.hash, pairs, form: formOf(reference) } : null,
     unit: format === "score" ? "nats" : "proportion",
     labels: labels(tables),
     byRank: RANKS.map((rank) => ({ rank, labels: labels(tables.filter((table) => table.rank === rank)) })),
     remark,
+  };
+}
+
+function formOf({ formError }: Reference): "same" | "other, error added" | "other, error unknown" {
+  if (formError === undefined) return "same";
+  return formError === null ? "other, error unknown" : "other, error added";
+}
+
+function formErrorOf(reference: Reference | null, label: Label, values: readonly Clustered[]): ErrorOfMean | undefined {
+  const known = reference?.formError;
+  if (!known) return undefined;
+  const pairs = values.filter(({ value }) => value !== null).length;
+  return {
+    error: errorBetweenForms(known.bias[label], known.situations, pairs),
+    degreesOfFreedom: known.degreesOfFreedom,
   };
 }
 
@@ -96,7 +128,7 @@ function estimateLean(values: readonly Clustered[]): Estimate {
 
 /** Cue effect, decoy effect and their difference, per mode, over the situations that have decoys where any has (A13). */
 export function estimateResponsiveness(tables: Tables, format: Format): Profile["responsiveness"] {
-  const decoyed = tables.filter((table) => MODES.some((mode) => table.decoy[mode] !== null));
+  const decoyed = tables.filter(({ asked }) => asked.decoy);
   const mean = (some: Tables, value: (table: SituationTable) => number | null) => estimateMean(clustered(some, value));
   const one = (mode: Mode) => ({
     cue: mean(decoyed.length > 0 ? decoyed : tables, (table) => table.cue[mode]),
@@ -108,7 +140,7 @@ export function estimateResponsiveness(tables: Tables, format: Format): Profile[
 
 /** How often the limits win the rows that call for them; never part of the profile's matrices (I9). */
 export function estimateValidation(tables: Tables): Profile["validation"] {
-  const asked = tables.filter((table) => table.validation.asocial !== null || table.validation.null !== null);
+  const asked = tables.filter((table) => table.asked.validation);
   if (asked.length === 0) return null;
   const won = (limit: "asocial" | "null") => estimateProportion(clustered(asked, (table) => table.validation[limit]));
   return { asocial: won("asocial"), null: won("null") };
@@ -120,9 +152,4 @@ export function clustered(tables: Tables, value: (table: SituationTable) => numb
 
 export function byLabel<T>(value: (label: Label) => T): Record<Label, T> {
   return Object.fromEntries(LABELS.map((label) => [label, value(label)])) as Record<Label, T>;
-}
-
-function inside(bound: number, within: readonly [number, number] | undefined): number | null {
-  if (!Number.isFinite(bound)) return null;
-  return within ? Math.min(within[1], Math.max(within[0], bound)) : bound;
 }

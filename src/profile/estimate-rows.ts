@@ -12,6 +12,7 @@ const DRAWS = 999;
 const UNIFORM = LABELS.map(() => 1 / LABELS.length);
 
 type Distribution = readonly number[];
+type Statistic = (own: Distribution, other: Distribution) => number;
 interface Member {
   readonly own: Distribution;
   readonly other: Distribution;
@@ -23,7 +24,8 @@ interface Member {
  *
  * All three lie on a boundary where a model is uniform, so they are corrected for bias by the jackknife over situations,
  * carry a bound on one side only, and the distance a p-value from a simulated null: labels exchangeable within a
- * situation (against uniform), or model and reference exchangeable within a situation (against a named reference).
+ * situation (against uniform), or model and reference exchangeable within a situation (against a named reference); none
+ * where the reference answered another form of the bank, for they are not exchangeable then.
  */
 export function estimateRows(
   tables: readonly SituationTable[],
@@ -31,25 +33,36 @@ export function estimateRows(
   reference: Reference | null,
   stream: RandomStream,
 ): Profile["summary"] {
-  const rows = ROWS.map((row) => [row, estimateRow(membersOf(tables, row, reference), of, reference, stream)]);
+  const rows = ROWS.map((row) => {
+    const members = membersOf(tables, row, reference);
+    return [row, estimateRow(members, tables.length - members.length, of, reference, stream)];
+  });
   return Object.fromEntries(rows) as Profile["summary"];
 }
 
 function estimateRow(
   members: readonly Member[],
+  missing: number,
   of: "normalised score" | "share",
   reference: Reference | null,
   stream: RandomStream,
 ): Profile["summary"][Row] {
   const distance = (own: Distribution, other: Distribution) => jensenShannon(own, reference ? other : UNIFORM);
+  const estimate = (statistic: Statistic, side: "low" | "high", ends: readonly [number, number]): Estimate => ({
+    ...bounded(members, statistic, side, ends),
+    missing,
+  });
   return {
     of,
-    entropyNats: bounded(members, (own) => entropy(own), "low", [0, Math.log(LABELS.length)]),
-    effectiveModes: bounded(members, (own) => effectiveNumber(own), "low", [1, LABELS.length]),
+    entropyNats: estimate((own) => entropy(own), "low", [0, Math.log(LABELS.length)]),
+    effectiveModes: estimate((own) => effectiveNumber(own), "low", [1, LABELS.length]),
     distance: {
       reference: reference?.name ?? "uniform",
-      estimate: bounded(members, distance, "high", [0, Math.LN2]),
-      p: members.length < 2 ? null : nullProbability(members, distance, reference !== null, stream),
+      estimate: estimate(distance, "high", [0, Math.LN2]),
+      p:
+        members.length < 2 || reference?.formError !== undefined
+          ? null
+          : nullProbability(members, distance, reference !== null, stream),
     },
   };
 }
@@ -92,10 +105,10 @@ function domainWeights(members: readonly Member[]): number[] {
 
 function bounded(
   members: readonly Member[],
-  statistic: (own: Distribution, other: Distribution) => number,
+  statistic: Statistic,
   side: "low" | "high",
   [least, most]: readonly [number, number],
-): Estimate {
+): Omit<Estimate, "missing"> {
   const n = members.length;
   const within = (value: number) => Math.min(most, Math.max(least, value));
   const of = (some: readonly Member[]) => {
@@ -105,9 +118,8 @@ function bounded(
       meanOf(some, weights, (member) => member.other),
     );
   };
-  if (n === 0) return { value: null, low: null, high: null, n, missing: 0, method: "empty" };
-  if (n < 3)
-    return { value: of(members), low: null, high: null, n, missing: 0, method: "no bound from so few situations" };
+  if (n === 0) return { value: null, low: null, high: null, n, method: "empty" };
+  if (n < 3) return { value: of(members), low: null, high: null, n, method: "no bound from so few situations" };
   const { corrected, standardError } = jackknife(n, (omit) => of(members.filter((_, index) => index !== omit)));
   const [low, high] = tInterval(corrected, standardError, n - 1, 0.9).map(within) as [number, number];
   const method = `jackknife, bias-corrected; one-sided 95 % ${side === "low" ? "lower" : "upper"} bound, coverage not claimed`;
@@ -116,14 +128,13 @@ function bounded(
     low: side === "low" ? low : null,
     high: side === "high" ? high : null,
     n,
-    missing: 0,
     method,
   };
 }
 
 function nullProbability(
   members: readonly Member[],
-  distance: (own: Distribution, other: Distribution) => number,
+  distance: Statistic,
   paired: boolean,
   stream: RandomStream,
 ): number {

@@ -2,13 +2,15 @@ import { expect, it } from "vitest";
 import { fixtureBank } from "../../test/fixtures/bank.ts";
 import { fixturePlan, policyOf, profileOf, simulateRun } from "../../test/fixtures/simulate-run.ts";
 import { canonicalJson } from "../kernel/canonical-json.ts";
+import { tInterval } from "../kernel/intervals.ts";
 import { randomStream } from "../kernel/random.ts";
-import { LABELS, MODES, RANKS, ROWS } from "../model/label.ts";
-import { profileSchema } from "../model/profile.ts";
+import { LABELS, type Label, MODES, RANKS, ROWS } from "../model/label.ts";
+import { type Estimate, profileSchema } from "../model/profile.ts";
 import type { Variation } from "../model/run.ts";
 import { estimateMean, estimateProportion } from "./estimate-cells.ts";
 import { estimateRows } from "./estimate-rows.ts";
-import { lostOf } from "./report/findings.ts";
+import { lostOf, unscoredIn } from "./lost-answers.ts";
+import { missingSection } from "./report/missing-section.ts";
 import { renderSummary } from "./report/terminal-summary.ts";
 import { tabulateChoice } from "./tabulate-choice.ts";
 
@@ -258,8 +260,34 @@ it("A4: bias is told as a difference from a named reference, paired by situation
   expect(alone.bias.reference).toBeNull();
   expect(alone.bias.remark).toContain("topic and wording");
   const same = profileOf(run, { name: "itself", hash: "0".repeat(64), profile: alone });
-  expect(same.bias.reference).toEqual({ name: "itself", profile: "0".repeat(64), pairs: 12 });
+  expect(same.bias.reference).toEqual({ name: "itself", profile: "0".repeat(64), pairs: 12, form: "same" });
   for (const label of LABELS) expect(same.bias.labels[label].value).toBeCloseTo(0, 12);
+});
+
+it("A4: where the reference answered another form of the bank, the intervals hold the error between forms, or the page says that they do not", async () => {
+  const alone = profileOf(await simulateRun(quick, fixturePlan(quick), policyOf("uniform"), 2));
+  const run = await simulateRun(quick, fixturePlan(quick), policyOf("market-trader"), 1);
+  const reference = { name: "other", hash: "0".repeat(64), profile: alone };
+  const bias = Object.fromEntries(LABELS.map((label) => [label, 0.2])) as Record<Label, number>;
+  const same = profileOf(run, reference);
+  const held = profileOf(run, { ...reference, formError: { situations: 96, degreesOfFreedom: 5, bias } });
+  const untold = profileOf(run, { ...reference, formError: null });
+  for (const label of LABELS) {
+    const [narrow, wide] = [same.bias.labels[label], held.bias.labels[label]];
+    expect(wide.value).toBe(narrow.value);
+    // 0.2 nats over 96 situations are 0.2·√8 over twelve, for each of two forms; t at 11 degrees for the situations alone.
+    const own = ((narrow.high ?? 0) - (narrow.low ?? 0)) / 2 / 2.20098516;
+    const error = Math.hypot(own, 0.2 * Math.sqrt(16));
+    const freedom = error ** 4 / (own ** 4 / 11 + (0.2 * 4) ** 4 / 5);
+    const half = ((wide.high ?? 0) - (wide.low ?? 0)) / 2;
+    expect(half).toBeCloseTo(tInterval(0, error, freedom)[1], 6);
+    expect(wide.method).toContain("error between forms");
+    expect(untold.bias.labels[label]).toEqual(narrow);
+  }
+  expect(held.bias.reference?.form).toBe("other, error added");
+  expect(untold.bias.reference?.form).toBe("other, error unknown");
+  expect(untold.bias.remark).toContain("do not hold");
+  expect(held.summary.none.distance.p).toBeNull();
 });
 
 it("A11: a model that can do both formats is told how far they agree", async () => {
@@ -311,6 +339,56 @@ it("A12: refusals keep their cell, lower its n nowhere silently, and are counted
   const cell = profile.matrices[0]?.cells.none.CS;
   expect(cell?.missing).toBe(refusals);
   expect((cell?.n ?? 0) + (cell?.missing ?? 0)).toBe(12);
+});
+
+it.each(["score", "choice"] as const)(
+  "A12: whatever is lost by %s, n and missing of every estimate are the situations that were asked",
+  async (format) => {
+    const plan = fixturePlan(quick, { format, samples: 1, set: "full" });
+    const { measured } = await simulateRun(quick, plan, policyOf("communal"), 1);
+    const silent = { silence: "failure" as const };
+    const nothing = Object.fromEntries(LABELS.map((label) => [label, [null, null, null]]));
+    const logProbabilities = nothing as unknown as (typeof measured.score)[number]["logProbabilities"];
+    // Every seventh answer, of every arm.
+    const lost = {
+      ...measured,
+      score: measured.score.map((one, turn) => (turn % 7 === 0 ? { ...one, logProbabilities, ...silent } : one)),
+      choice: measured.choice.map((one, turn) => (turn % 7 === 0 ? { ...one, probability: null, ...silent } : one)),
+    };
+    const profile = profileOf({ bank: quick, plan, measured: lost });
+    const { matrices, bias, responsiveness, summary, validation, effects } = profile;
+    const asked = (estimates: readonly Estimate[]) => [...new Set(estimates.map(({ n, missing }) => n + missing))];
+    const of12: Estimate[] = [
+      ...matrices.flatMap(({ cells }) => ROWS.flatMap((row) => LABELS.map((label) => cells[row][label]))),
+      ...LABELS.map((label) => bias.labels[label]),
+      ...MODES.flatMap((mode) => Object.values(responsiveness.modes[mode])),
+      ...ROWS.flatMap((row) => [summary[row].entropyNats, summary[row].effectiveModes, summary[row].distance.estimate]),
+      ...effects.filter(({ factor }) => factor === "order").flatMap(({ levels }) => levels.map((one) => one.estimate)),
+    ];
+    expect(of12.some(({ missing }) => missing > 0)).toBe(true);
+    expect(asked(of12)).toEqual([12]);
+    const validated = quick.situations.filter((one) => one.validation).length;
+    expect(asked(validation ? [validation.asocial, validation.null] : [])).toEqual(validated > 0 ? [validated] : []);
+    for (const { levels, factor } of effects) {
+      const sum = levels.reduce((total, { estimate }) => total + estimate.n + estimate.missing, 0);
+      if (factor === "rank" || factor === "domain") expect(sum).toBe(12);
+    }
+  },
+);
+
+it("A12: replies without a log-probability in an answered prompt are counted by cell", async () => {
+  const plan = fixturePlan(quick, { format: "score" });
+  const { measured } = await simulateRun(quick, plan, policyOf("communal"), 1);
+  const score = measured.score.map((one) => {
+    if (one.arm !== "bank" || one.row !== "AR") return one;
+    const [, second, third] = one.logProbabilities.EM;
+    return { ...one, logProbabilities: { ...one.logProbabilities, EM: [null, second ?? null, third ?? null] } };
+  });
+  const profile = profileOf({ bank: quick, plan, measured: { ...measured, score } });
+  expect(profile.silence.replies.AR.EM).toBe(12);
+  expect(unscoredIn(profile.silence)).toBe(12);
+  expect(renderSummary(profile, { colour: false, width: 100 })).toContain("12 replies without log-probabilities");
+  expect(missingSection(profile).markup).toContain("Replies without log-probabilities");
 });
 
 it("A12: at six samples lost answers are counted by row, though their situations still have others", async () => {

@@ -95,19 +95,30 @@ function describeSource({ bank, plan, model, totals }: Source) {
   } satisfies Partial<Profile>;
 }
 
-/** Where bank, reference and model lie, and on what they ran, is not what was asked; their hashes are. */
-function withoutPaths({ modelPath: _, processor: _processor, bank, reference, ...rest }: RunPlan): object {
+/** Where bank, reference and model lie, on what they ran and what it cost is not what was asked; their hashes are. */
+function withoutPaths({
+  modelPath: _,
+  processor: _processor,
+  price: _price,
+  bank,
+  reference,
+  ...rest
+}: RunPlan): object {
   const { path: _bank, ...bankRest } = bank;
-  return { ...rest, bank: bankRest, reference: reference && { name: reference.name, hash: reference.hash } };
+  if (!reference) return { ...rest, bank: bankRest, reference };
+  const { path: _reference, ...referenceRest } = reference;
+  return { ...rest, bank: bankRest, reference: referenceRest };
 }
 
-function biasRemark({ plan, reference, bank }: Source): string {
+function biasRemark({ plan, reference }: Source): string {
   if (plan.format === "choice" && !reference) return "Share in the row of no cue minus one sixth.";
   if (!reference) return "Against zero: topic and wording of the replies can lean as well as the model.";
-  const same = reference.profile.bank.hash === bank.hash;
-  const other = same
-    ? ""
-    : " The reference answered another form of this bank: its wordings differ, which the intervals do not hold.";
+  const { formError } = reference;
+  const held = formError
+    ? "the intervals hold the measured error between forms"
+    : "the intervals do not hold the error between forms";
+  const other =
+    formError === undefined ? "" : ` The reference answered another form of this bank: its wordings differ; ${held}.`;
   return `Difference from ${reference.name}, situation by situation.${other}`;
 }
 

@@ -22,7 +22,10 @@ export function estimateAgreement(
   });
   const n = pairs.length;
   const missing = Math.min(score.length, choice.length) - n;
-  if (n < 3) return null;
+  if (n < 3) {
+    const untold = { value: null, low: null, high: null, n, missing, method: "too few situations" };
+    return { formats: ["score", "choice"], rankCorrelation: untold, sameWinner: untold };
+  }
   const correlation = (some: typeof pairs) =>
     spearman(cellMeans(some.map((pair) => pair.left)), cellMeans(some.map((pair) => pair.right)));
   const { value, standardError } = jackknife(n, (omit) => correlation(pairs.filter((_, index) => index !== omit)));

@@ -81,6 +81,23 @@ it("E10: a difference needs a reference, and is judged by the interval of the bi
   expect(judgeGate(profile, [parseLimit("difference(asocial | none) < 9")]).answer).toBe("yes");
 });
 
+it("E10: a difference with situations missing, or with another form's error unknown, lets nothing through and can be broken", async () => {
+  const run = await simulateRun(bank, fixturePlan(bank), policyOf("exploiter"), 3);
+  const calm = await profileBy("score", "uniform");
+  const reference = { name: "calm", hash: "0".repeat(64), profile: calm };
+  const lacking = structuredClone(profileOf(run, reference));
+  Object.assign(lacking.bias.labels.asocial, { n: 11, missing: 1 });
+  const otherForm = profileOf(run, { ...reference, formError: null });
+  for (const [profile, why] of [
+    [lacking, "1 of 12 situations are missing"],
+    [otherForm, "another form"],
+  ] as const) {
+    const [kept] = judgeGate(profile, [parseLimit("difference(asocial | none) < 9")]).verdicts;
+    expect(kept).toMatchObject({ answer: "undecidable", decidingN: null, remark: expect.stringContaining(why) });
+    expect(judgeGate(profile, [parseLimit("difference(asocial | none) < 0.5")]).answer).toBe("no");
+  }
+});
+
 it("E10: with missing answers the n is told that would decide, or that none would", async () => {
   const profile = withCell(await profileBy("choice"), 0, 0, 0.26, 12);
   const asked = profile.situations.length * profile.samples;

@@ -2,6 +2,7 @@ import { clopperPearson } from "../kernel/intervals.ts";
 import { DashpotError } from "../model/error.ts";
 import { LABELS, type Label, ROWS, type Row } from "../model/label.ts";
 import type { Estimate, Profile } from "../model/profile.ts";
+import { lostOf } from "./lost-answers.ts";
 import { pairedDifference, pairsOf } from "./paired-cells.ts";
 
 /** `P(asocial | none) < 0.05`: column given row; or `difference(asocial | none) < 0.5`: nats from the reference. */
@@ -48,7 +49,15 @@ export function parseLimit(text: string): Limit {
       `columns are ${LABELS.join(", ")}; rows ${ROWS.join(", ")}; under score write difference(…) < nats`,
     );
   }
-  return { text: text.trim(), quantity: match[1] as Limit["quantity"], label, row, limit: Number(match[4]) };
+  const limit = Number(match[4]);
+  if (match[1] === "P" && !(limit > 0 && limit <= 1)) {
+    throw new DashpotError(
+      "gate-unreadable",
+      `expected a share above 0 and of at most 1, received ${limit}, in ${JSON.stringify(text.slice(0, 80))}`,
+      'write shares as proportions, such as "P(asocial | none) < 0.05"',
+    );
+  }
+  return { text: text.trim(), quantity: match[1] as Limit["quantity"], label, row, limit };
 }
 
 /**
@@ -69,16 +78,17 @@ function judge(profile: Profile, limit: Limit, reference: Profile | null): Verdi
   const missing = limit.quantity === "P" ? missingShare(profile, limit.row) : 0;
   const [low, high] = worstCase(estimate, missing);
   const byPlace = profile.format === "choice" && profile.position?.answersByPosition === true;
+  const unbounded = limit.quantity === "difference" ? unboundedFor(profile, limit, estimate) : "";
   const silent = estimate.value === null || estimate.n === 0;
   const answer =
     silent || byPlace || low === null || high === null
       ? "undecidable"
-      : high < limit.limit
+      : high < limit.limit && unbounded === ""
         ? "yes"
         : low >= limit.limit
           ? "no"
           : "undecidable";
-  const undecided = answer === "undecidable" && !silent && !byPlace;
+  const undecided = answer === "undecidable" && !silent && !byPlace && unbounded === "";
   const measured = undecided ? decide(estimate, limit, missing) : null;
   return {
     limit: limit.text,
@@ -86,15 +96,23 @@ function judge(profile: Profile, limit: Limit, reference: Profile | null): Verdi
     estimate: { ...estimate, low, high },
     // Of those that are asked some will be lost again.
     decidingN: measured && Math.ceil((measured * (estimate.n + estimate.missing)) / estimate.n),
-    remark: remarkOn(byPlace, missing, undecided && isHopeless(estimate, limit, missing)),
+    remark: unbounded || remarkOn(byPlace, missing, undecided && isHopeless(estimate, limit, missing)),
   };
 }
 
+/** Why bounds in nats may lie too narrow to let a model through by: what is missing could be any number of nats. */
+function unboundedFor({ bias }: Profile, { row }: Limit, { n, missing }: Estimate): string {
+  if (missing > 0)
+    return `${missing} of ${n + missing} situations are missing, and nats have no worst case: the bounds are of those left and let nothing through`;
+  if (row === "none" && bias.reference?.form === "other, error unknown")
+    return "the reference answered another form of this bank, by an error that is not known: the bounds let nothing through";
+  return "";
+}
+
 /** Share of the row's answers that gave no measurement. */
-function missingShare({ silence, situations, samples }: Profile, row: Row): number {
-  const { refusals, unparsable, empty, failures } = silence.cells[row];
-  const asked = situations.length * samples;
-  return asked === 0 ? 0 : Math.min(1, (refusals + unparsable + empty + failures) / asked);
+function missingShare(profile: Profile, row: Row): number {
+  const { lost, asked } = lostOf(profile, row);
+  return asked === 0 ? 0 : Math.min(1, lost / asked);
 }
 
 /**

@@ -70,8 +70,16 @@ export function pairedDifference(pairs: readonly Pair[], place: Place, form?: Er
   return { estimate, values, error, degreesOfFreedom };
 }
 
+/**
+ * Standard error of a difference between two forms over so many pairs, from the standard deviation of whole sets of
+ * `situations` over forms.
+ */
+export function errorBetweenForms(deviation: number, situations: number, pairs: number): number {
+  return Math.sqrt((2 * situations) / Math.max(1, pairs)) * deviation;
+}
+
 /** Two independent errors as one, with Welch and Satterthwaite's degrees of freedom. */
-function combined(one: ErrorOfMean, other: ErrorOfMean): ErrorOfMean {
+export function combined(one: ErrorOfMean, other: ErrorOfMean): ErrorOfMean {
   const error = Math.hypot(one.error, other.error);
   if (other.error === 0 || !(error > 0)) return { error, degreesOfFreedom: one.degreesOfFreedom };
   const part = (some: ErrorOfMean) =>

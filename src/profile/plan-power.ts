@@ -25,6 +25,8 @@ export interface PowerCell {
 export interface PowerPlan {
   readonly schema: "dashpot/power@1";
   readonly options: PowerOptions;
+  /** Of the difference and of every standard deviation. */
+  readonly unit: "nats" | "proportion";
   readonly n: number;
   readonly cells: readonly PowerCell[];
   /** Situations that suffice for every cell; null where more than a million would be needed. */
@@ -47,6 +49,7 @@ export function planPower(profile: Profile, options: PowerOptions): PowerPlan {
   return {
     schema: "dashpot/power@1",
     options,
+    unit: profile.format === "score" ? "nats" : "proportion",
     n,
     cells,
     situations: most(cells.map(({ situations }) => situations)),

@@ -30,7 +30,8 @@ interface Shown {
  * places keep their probability.
  */
 export function testPosition(measurements: readonly ChoiceMeasurement[], stream: RandomStream): Profile["position"] {
-  const shown = toShown(measurements);
+  const asked = measurements.filter((one) => one.arm === "bank" && !one.variant);
+  const shown = toShown(asked);
   if (shown.count === 0) return null;
   const byPlace = meanPlaces(shown);
   const place = testInformation(shown, shown.places, 1, stream);
@@ -43,6 +44,8 @@ export function testPosition(measurements: readonly ChoiceMeasurement[], stream:
     contentP: content.p,
     answersByPosition,
     byPlace,
+    n: shown.count,
+    missing: asked.length - shown.count,
     remark: answersByPosition
       ? "This model answers by the place of a letter, not by what stands there: its matrix is no profile."
       : place.p <= 0.05
@@ -52,7 +55,7 @@ export function testPosition(measurements: readonly ChoiceMeasurement[], stream:
 }
 
 function toShown(measurements: readonly ChoiceMeasurement[]): Shown {
-  const base = measurements.filter((one) => one.probability !== null && one.arm === "bank" && !one.variant);
+  const base = measurements.filter((one) => one.probability !== null);
   const shown = {
     count: base.length,
     probability: new Float64Array(CHOICES * base.length),

@@ -21,8 +21,10 @@ export interface SituationTable {
   /** Own label against the mean of the other five, cue or decoy against the neutral sentence (A13). */
   readonly cue: Readonly<Record<Mode, number | null>>;
   readonly decoy: Readonly<Record<Mode, number | null>>;
-  /** Whether the called-for limit won its validation row; null where it was not asked. */
+  /** Whether the called-for limit won its validation row; null where it was not measured. */
   readonly validation: Readonly<Record<"asocial" | "null", number | null>>;
+  /** Arms that the situation was asked in, measured or not: what was asked and lost is missing (A12). */
+  readonly asked: { readonly decoy: boolean; readonly validation: boolean };
 }
 
 /** Each value minus the mean of the others; all null when one is missing. */
@@ -51,6 +53,12 @@ export function minus(left: Columns, right: Columns): Columns {
 
 export function difference(left: number | null, right: number | null): number | null {
   return left === null || right === null ? null : left - right;
+}
+
+/** From a situation's measurements, lost ones too. */
+export function armsOf(measurements: readonly { readonly arm: string }[]): SituationTable["asked"] {
+  const has = (arm: string) => measurements.some((one) => one.arm === arm);
+  return { decoy: has("decoy"), validation: has("validation") };
 }
 
 export function columns(value: (label: Label) => number | null): Columns {

@@ -2,6 +2,7 @@ import { LABELS, type Label } from "../model/label.ts";
 import type { ChoiceMeasurement } from "./measurement.ts";
 import {
   againstOthers,
+  armsOf,
   type Columns,
   cells,
   columns,
@@ -41,6 +42,7 @@ function tabulateOne(shown: readonly ChoiceMeasurement[]): SituationTable {
       asocial: winners(share("validation", "asocial")).asocial,
       null: winners(share("validation", "null")).null,
     },
+    asked: armsOf(shown),
   };
 }
 

@@ -3,6 +3,7 @@ import { LABELS, type Label, ROWS, type Row } from "../model/label.ts";
 import type { ScoreMeasurement } from "./measurement.ts";
 import {
   againstOthers,
+  armsOf,
   type Columns,
   cells,
   columns,
@@ -52,6 +53,7 @@ function tabulateOne(prompts: readonly ScoreMeasurement[], options: ScoreOptions
       asocial: winners(limitEffect(at("validation", "asocial"), bank, options)).asocial,
       null: winners(limitEffect(at("validation", "null"), bank, options)).null,
     },
+    asked: armsOf(prompts),
   };
 }
 

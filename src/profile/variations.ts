@@ -146,6 +146,11 @@ function meanAbsolute(pairs: readonly (readonly number[])[]): number {
   return total / cells;
 }
 
+/** Whether a variation can move the matrix under a format (E7). */
+export function varies(variation: Variation, format: Format): boolean {
+  return format === "choice" || (variation !== "order" && variation !== "temperature");
+}
+
 function notApplicable(variation: Variation, format: Format): Varied {
   const moved = { value: null, low: null, high: null, n: 0, missing: 0, method: "not applicable" };
   const remark = `${variation} does not vary under ${format}`;

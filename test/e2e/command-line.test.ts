@@ -47,7 +47,7 @@ describe("with --json every command puts one JSON document on standard output", 
     [["profile", "policy:uniform", "--dry-run", "--bank", "@bank"], 0, { forecast: { calls: expect.any(Number) } }],
     [["compare", "@version-1.json", "@version-2.json", "--margin", "0.1"], 0, [{ schema: "dashpot/comparison@1" }]],
     [["trend", "@version-1.json", "@version-2.json", "@version-3.json"], 0, { schema: "dashpot/trend@1" }],
-    [["gate", "@choice", "--max", "P(CS | CS) < 2"], 0, { answer: "yes" }],
+    [["gate", "@choice", "--max", "P(CS | CS) < 1"], 0, { answer: "yes" }],
     [["gate", "@choice", "--max", "P(asocial | none) < 0.1"], 4, { answer: "undecidable" }],
     [["power", "--delta", "0.5", "--sd", "1"], 0, { schema: "dashpot/power@1" }],
     [["power", "@choice", "--delta", "0.2"], 0, { situations: expect.any(Number) }],
@@ -58,12 +58,24 @@ describe("with --json every command puts one JSON document on standard output", 
     [["keys", "export", "--out", "@key.pem"], 0, { path: expect.stringContaining("key.pem") }],
     [["card", "verify", "@score/card.dsse.json", "--key", "@score/signer.pub.pem"], 0, { ok: true }],
     [["keys", "rotate"], 0, { active: { status: "active" } }],
-    [["keys", "revoke"], 0, { status: "revoked" }],
-    [["keys", "new"], 0, { status: "active" }],
     [["keys", "export-revoked"], 0, { text: expect.stringContaining("revoked") }],
     [["keys", "trust", "@score/signer.pub.pem"], 0, { origin: "own" }],
   ])("H12: %j", async ([parameters, code, document]) => {
     expect(answered(await user.inProcess([...parameters, "--json"]), code)).toMatchObject(document);
+  });
+
+  it("H12: an answer that standard output does not take is a coded error, and never an answer's exit status", async () => {
+    const command = `"${process.execPath}" "${join(ROOT, "bin", "dashpot.js")}" gate choice --max "P(CS | CS) < 1" > /dev/full`;
+    const end = await runCommand("sh", ["-c", command], { cwd: user.path() });
+    expect(end).toMatchObject({ code: 2, stderr: expect.stringContaining("error[output-unwritable]") });
+  });
+
+  it("H12: keys revoke needs the id, and then keys new makes another", async () => {
+    expect((await user.inProcess(["keys", "revoke"])).stderr).toContain("error[wrong-use]: expected the id of the key");
+    const keys = answered(await user.inProcess(["keys", "list", "--json"])) as { id: string; status: string }[];
+    const { id = "" } = keys.find(({ status }) => status === "active") ?? {};
+    expect(answered(await user.inProcess(["keys", "revoke", id, "--json"]))).toMatchObject({ id, status: "revoked" });
+    expect(answered(await user.inProcess(["keys", "new", "--json"]))).toMatchObject({ status: "active" });
   });
 });
 
@@ -142,7 +154,7 @@ describe("--config", () => {
   it("H12: gives options, and those of the command line win", async () => {
     const both = await configured("delta: 0.5\nsd: 1\njson: true\n", "power", "--sd", "2");
     expect(answered(both)).toMatchObject({ sd: 2, options: { delta: 0.5 } });
-    const gate = await configured("max: [P(CS | CS) < 2, P(AR | AR) < 2]\njson: true\n", "gate", "@choice");
+    const gate = await configured("max: [P(CS | CS) < 1, P(AR | AR) < 1]\njson: true\n", "gate", "@choice");
     expect(answered(gate)).toMatchObject({ verdicts: [{ answer: "yes" }, { answer: "yes" }] });
   });
 

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ourBankPath, readBank } from "../../src/adapters/bank-files.ts";
@@ -162,6 +162,10 @@ describe("dashpot models", () => {
     const key = "sk-very-secret-indeed";
     mkdirSync(join(user.folder, "dashpot", "weights"), { recursive: true });
     writeFileSync(join(user.folder, "dashpot", "weights", SMOLLM2_135M.file), "");
+    expect((await listed()).of("embedded:smollm2-135m")).toMatchObject({
+      lacks: expect.stringContaining("another file"),
+    });
+    truncateSync(join(user.folder, "dashpot", "weights", SMOLLM2_135M.file), SMOLLM2_135M.bytes);
     const { end, of } = await listed(Object.fromEntries(Object.values(KEYS).map((variable) => [variable, key])));
     expect(of("embedded:smollm2-135m")).toMatchObject({ lacks: "" });
     for (const spec of Object.keys(KEYS)) expect(of(spec)).toMatchObject({ usable: true });

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import type { Profile } from "../../src/model/profile.ts";
 import { writeSmallBank } from "../fixtures/bank-folder.ts";
 import type { CommandEnd } from "../house/run-command.ts";
 import { filesUnder, openUser, type User } from "./user.ts";
@@ -94,6 +95,18 @@ it("E10: a reference that no limit needs is a coded error, once the limits thems
   const gate = (limit: string) => user.inProcess(["gate", "@chosen", "--max", limit, "--reference", "@chosen"]);
   expect((await gate("P(CS | none) < 0.99")).stderr).toContain("error[gate-reference-unused]");
   expect((await gate("difference(CS | none) < 1")).stderr).toContain("error[gate-difference-under-choice]");
+});
+
+it("A4: a bank generated from ours is told against our reference, with the measured error between forms", async () => {
+  expect((await user.inProcess(["instrument", "generate", "@fresh", "--seed", "7", "--quiet"])).code).toBe(0);
+  const run = ["profile", "policy:communal", "--bank", "@fresh", "--out", "@on-fresh", "--no-sign", "--quiet"];
+  const reference = ["--reference", "embedded:smollm2-135m"];
+  expect((await user.inProcess([...run, ...reference])).code).toBe(0);
+  const { bias } = JSON.parse(readFileSync(user.path("on-fresh", "profile.json"), "utf8")) as Profile;
+  expect(bias.reference).toMatchObject({ name: "embedded:smollm2-135m", pairs: 12, form: "other, error added" });
+  expect(bias.labels.CS.method).toContain("error between forms");
+  const gate = await user.inProcess(["gate", "@on-fresh", "--max", "difference(MP | none) < 50"]);
+  expect(gate).toMatchObject({ code: 0, stdout: expect.stringContaining("yes: difference(MP | none) < 50") });
 });
 
 it("A4: a reference on a bank of no common parent is a coded error, and is not taken by itself", async () => {

@@ -221,13 +221,18 @@ describe.skipIf(!mountable)("disks", () => {
     }
   });
 
-  it("F3: a home that cannot be written is told once the answers are safe, exit 3, and the run ends when it can", async () => {
+  it("F3: a home that cannot be written is found before the first call, exit 2, and when a run is gone on with, exit 3; without a signature it needs none", async () => {
     const small = disk(1024);
     small.remount("ro");
     const env = { DASHPOT_HOME: join(small.path, "home") };
     const end = await user.dashpot(["profile", "policy:uniform", "--bank", "bank", "--out", "run"], { env });
-    expect(end).toMatchObject({ code: 3, stdout: "" });
+    expect(end).toMatchObject({ code: 2, stdout: "" });
     expect(end.stderr).toMatch(/error\[[a-z-]+\]: expected .*\nfix: .+\n$/);
-    expect((await user.dashpot(["resume", "run", "--quiet"])).code).toBe(0);
+    expect(filesUnder(user.path("run"))).toEqual([]);
+    const begun = ["profile", "policy:uniform", "--bank", "bank", "--out", "run", "--budget", "calls=5"];
+    expect((await user.dashpot(begun)).code).toBe(3);
+    const later = await user.dashpot(["resume", "run"], { env });
+    expect(later).toMatchObject({ code: 3, stdout: "", stderr: expect.stringContaining("error[keys-unwritable]") });
+    expect((await user.dashpot(["resume", "run", "--no-sign"], { env })).code).toBe(0);
   });
 });

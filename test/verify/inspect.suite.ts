@@ -72,6 +72,7 @@ async function run({ log, signal }: SuiteContext): Promise<SuiteResult> {
       const path = await writeInspectLog(fixtureProfile(one.options), one.calls(), {
         directory: join(folder, `logs-${index}`),
         at,
+        ended: new Date(at.getTime() + 600_000),
       });
       const output = await call(python, join(import.meta.dirname, "../peers/inspect_read.py"), path).catch(
         (error: Error) => JSON.stringify({ failure: error.message.slice(-300) }),

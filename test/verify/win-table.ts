@@ -28,6 +28,7 @@ export function tablesOf({ situations }: Profile): SituationTable[] {
       cue: empty,
       decoy: empty,
       validation: { asocial: null, null: null },
+      asked: { decoy: false, validation: false },
     };
   });
 }

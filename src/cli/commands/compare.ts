@@ -16,10 +16,12 @@ export async function work(terminal: Terminal, directories: string[], options: O
   const profiles = [];
   for (const directory of directories) profiles.push((await readProfile(directory)).profile);
   const seed = options.seed === undefined ? 0 : wholeNumber("--seed", 0)(options.seed);
+  // Shares differ by one at the most: a margin beyond it would call everything equivalent.
+  const most = profiles[0]?.format === "choice" ? 1 : 1e6;
   const comparisons = compareProfiles(
     profiles,
     {
-      margin: options.margin === undefined ? null : realNumber("--margin", 0, 1e6)(options.margin),
+      margin: options.margin === undefined ? null : realNumber("--margin", 0, most)(options.margin),
       measurement:
         options.formError === undefined
           ? await readMeasurementError(ourBankPath())

@@ -6,7 +6,7 @@ import type { Fault } from "../../profile/instrument/fault.ts";
 import { generateBank } from "../../profile/instrument/generate.ts";
 import { parseBankParts } from "../../profile/instrument/parse-bank.ts";
 import { type LabelSummary, summariseLabels } from "../../profile/instrument/summarise-labels.ts";
-import { signed } from "../number-text.ts";
+import { counted, signed } from "../number-text.ts";
 import { type Terminal, wholeNumber } from "../terminal.ts";
 
 interface Options {
@@ -16,12 +16,27 @@ interface Options {
 }
 
 export async function work(terminal: Terminal, [action, directory]: string[], options: Options): Promise<number> {
+  refuseUnused(action, directory, options);
   if (action === "check") return check(terminal, wanted(directory), options);
   if (action === "generate") return generate(terminal, directory ?? options.out, options);
   throw new DashpotError(
     "wrong-use",
     `expected check or generate, received ${JSON.stringify(action)}`,
     "see dashpot instrument --help",
+  );
+}
+
+function refuseUnused(action: string | undefined, directory: string | undefined, { seed, model, out }: Options): void {
+  const unused = {
+    check: seed !== undefined ? "--seed" : out !== undefined ? "--out" : null,
+    generate: model !== undefined ? "--model" : directory !== undefined && out !== undefined ? "--out" : null,
+  }[action as "check" | "generate"];
+  if (!unused) return;
+  const beside = unused === "--out" && action === "generate" ? "a folder" : action;
+  throw new DashpotError(
+    "wrong-use",
+    `expected instrument ${action} without ${unused}, received it beside ${beside}`,
+    `leave ${unused} out`,
   );
 }
 
@@ -34,7 +49,7 @@ async function check(terminal: Terminal, directory: string, options: Options): P
   const spread = options.model !== undefined && sound ? await warnBy(options.model, directory, terminal) : [];
   const found = [...faults, ...spread];
   const bad = found.filter(({ severity }) => severity === "fault").length;
-  const summary = `${header?.id ?? "no header"} ${header?.version ?? ""}: ${situations.length} situations, ${dyads.length} dyads, ${bad} faults, ${found.length - bad} warnings`;
+  const summary = `${header?.id ?? "no header"} ${header?.version ?? ""}: ${counted(situations.length, "situation")}, ${counted(dyads.length, "dyad")}, ${counted(bad, "fault")}, ${counted(found.length - bad, "warning")}`;
   const labels = summariseLabels({ language: header?.language ?? "und", situations, dyads });
   terminal.answer([...found.map(line), ...labelTable(labels), summary].join("\n"), {
     bank: header ?? null,

@@ -1,7 +1,8 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { SMOLLM2_135M, weightsDirectory } from "../../adapters/weights.ts";
+import { isDashpotError } from "../../model/error.ts";
 import { POLICIES } from "../../profile/policy.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -12,10 +13,34 @@ interface Listed {
   readonly lacks: string;
 }
 
+/** Why no model can run here; empty where llama.cpp starts. */
+async function runtimeLack(): Promise<string> {
+  const { embeddedRuntime } = await import("../../adapters/language-models/embedded-runtime.ts");
+  try {
+    await embeddedRuntime();
+    return "";
+  } catch (error) {
+    return isDashpotError(error) ? `${error.message}; ${error.fix}` : "llama.cpp does not start here";
+  }
+}
+
+function weightsLack(): string {
+  const path = join(weightsDirectory(process.env, homedir()), SMOLLM2_135M.file);
+  const size = statSync(path, { throwIfNoEntry: false })?.size;
+  if (size === SMOLLM2_135M.bytes) return "";
+  return `weights are fetched at first use (98 MB)${size === undefined ? "" : "; what lies in the cache is another file"}`;
+}
+
 /** What is usable here and what each lacks, without calling anything (L11). */
 export async function work(terminal: Terminal): Promise<number> {
   const { OPENAI_API_KEY, ANTHROPIC_API_KEY, GOOGLE_GENERATIVE_AI_API_KEY, GEMINI_API_KEY } = process.env;
-  const weights = existsSync(join(weightsDirectory(process.env, homedir()), SMOLLM2_135M.file));
+  const runtime = await runtimeLack();
+  const local = (spec: string, lacks: string): Listed => ({
+    spec,
+    usable: runtime === "",
+    formats: ["score", "choice", "act", "self"],
+    lacks: runtime || lacks,
+  });
   const hosted = (spec: string, key: string | undefined, name: string, formats: string[], more: string): Listed => ({
     spec,
     usable: Boolean(key),
@@ -23,18 +48,8 @@ export async function work(terminal: Terminal): Promise<number> {
     lacks: key ? more : `no key: set ${name}${more ? `; ${more}` : ""}`,
   });
   const models: Listed[] = [
-    {
-      spec: "embedded:smollm2-135m",
-      usable: true,
-      formats: ["score", "choice", "act", "self"],
-      lacks: weights ? "" : "weights are fetched at first use (98 MB)",
-    },
-    {
-      spec: "gguf:PATH",
-      usable: true,
-      formats: ["score", "choice", "act", "self"],
-      lacks: "needs a GGUF file of a chat model",
-    },
+    local("embedded:smollm2-135m", weightsLack()),
+    local("gguf:PATH", "needs a GGUF file of a chat model"),
     hosted(
       "openai:NAME",
       OPENAI_API_KEY,
@@ -58,7 +73,7 @@ export async function work(terminal: Terminal): Promise<number> {
     hosted(
       "google:NAME",
       GOOGLE_GENERATIVE_AI_API_KEY ?? GEMINI_API_KEY,
-      "GOOGLE_GENERATIVE_AI_API_KEY",
+      "GOOGLE_GENERATIVE_AI_API_KEY or GEMINI_API_KEY",
       ["choice", "act", "self"],
       "no log-probabilities of given texts, so no score",
     ),

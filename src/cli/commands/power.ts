@@ -22,6 +22,12 @@ export async function work(
     power: given.power === undefined ? 0.8 : realNumber("--power", 0.01, 0.999)(given.power),
     alpha: given.alpha === undefined ? 0.05 : realNumber("--alpha", 1e-6, 0.5)(given.alpha),
   };
+  if (directory !== undefined && given.sd !== undefined)
+    throw new DashpotError(
+      "wrong-use",
+      "expected a run or --sd, received both",
+      "leave one out: a run has the spread of its own cells",
+    );
   if (directory === undefined) return fromSpread(terminal, given.sd, options);
   const plan = planPower((await readProfile(directory)).profile, options);
   const lines = plan.cells.map(({ row, label, sd, situations, situationsAdjusted, detectable }) =>
@@ -34,7 +40,7 @@ export async function work(
       detectable.toFixed(2).padStart(10),
     ].join(" "),
   );
-  const head = `row   column        sd   alone  of thirty  seen at ${plan.n}`;
+  const head = `sd and what is seen in ${plan.unit}\nrow   column        sd   alone  of thirty  seen at ${plan.n}`;
   const every = `every cell: ${plan.situations ?? "more than a million"} situations alone, ${plan.situationsAdjusted ?? "more than a million"} as one of thirty`;
   terminal.answer([head, ...lines, every].join("\n"), plan);
   return 0;
@@ -55,7 +61,7 @@ function fromSpread(terminal: Terminal, sdText: string | undefined, options: Pow
     .map(({ n, difference }) => `with ${n} situations ${difference.toFixed(2)} can be seen`)
     .join("; ");
   const needed = `${situations ?? "more than a million"} situations to see ${options.delta} in one cell, ${situationsAdjusted ?? "more than a million"} in one of thirty`;
-  terminal.answer(`${needed}; alone ${seen}`, {
+  terminal.answer(`${needed}; alone ${seen}; all in the unit of --sd`, {
     schema: "dashpot/power@1",
     options,
     sd,

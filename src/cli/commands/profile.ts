@@ -1,5 +1,6 @@
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { boundHeap } from "../../adapters/bound-heap.ts";
+import { refuseUnpriced } from "../../adapters/budget.ts";
 import { priceFor } from "../../adapters/price-file.ts";
 import {
   carryOut,
@@ -12,9 +13,11 @@ import {
   sketchRun,
 } from "../../adapters/profile-run.ts";
 import { writeOutputs } from "../../adapters/run-outputs.ts";
+import { signingKey } from "../../adapters/signing-keys.ts";
 import { DashpotError, isDashpotError } from "../../model/error.ts";
 import { SETS, VARIATIONS, type Variation } from "../../model/run.ts";
 import { renderSummary } from "../../profile/report/terminal-summary.ts";
+import { varies } from "../../profile/variations.ts";
 import { dataHome } from "../home.ts";
 import { watchInterrupts } from "../interrupts.ts";
 import { parseBudget } from "../parse-budget.ts";
@@ -23,7 +26,6 @@ import { oneOf, realNumber, type Terminal, wholeNumber } from "../terminal.ts";
 
 /** Options of how a run is carried out, as `profile` and `resume` take them. */
 export interface ConductOptions {
-  out?: string;
   parallel?: string;
   budget?: string;
   prices?: string;
@@ -32,6 +34,7 @@ export interface ConductOptions {
 }
 
 interface ProfileOptions extends ConductOptions {
+  out?: string;
   set?: string;
   format?: string;
   bank?: string;
@@ -56,6 +59,7 @@ export async function work(terminal: Terminal, [model]: string[], options: Profi
     options,
     options.out ?? directoryFor(request),
     async (conduct) => (options.dryRun ? sketchRun(request, conduct) : prepareRun(request, conduct)),
+    () => readyToSign(terminal, options),
     options.dryRun,
   );
 }
@@ -67,6 +71,8 @@ export async function conductRun(
   options: ConductOptions,
   directory: string,
   prepare: (conduct: RunConduct) => Promise<PreparedRun>,
+  /** Called before the first call: what would be in the way of the outputs is found then. */
+  ready: () => Promise<void>,
   dryRun = false,
 ): Promise<number> {
   const at = new Date();
@@ -87,14 +93,19 @@ export async function conductRun(
     prepared = await prepare({ ...conduct, abort: AbortSignal.any([interrupts.stop, interrupts.abort]) });
     if (dryRun)
       return tellForecast(terminal, forecastRun(prepared, conduct.price, conduct.parallel), prepared, options.prices);
-    terminal.note(`${prepared.plan.format}: ${prepared.plan.formatReason}`);
+    refuseUnpriced(conduct.budget, prepared.plan.price ?? conduct.price);
+    await ready();
+    const { format, formatReason, vary } = prepared.plan;
+    terminal.note(`${format}: ${formatReason}`);
+    for (const variation of vary.filter((one) => !varies(one, format)))
+      terminal.note(`${variation} does not vary under ${format}`);
     const release = boundHeap();
     const profile = await carryOut(prepared, directory, { ...conduct, inspectAt: at }).finally(release);
     progress.finish();
     const outputs = await writeOutputs({
       profile,
       directory,
-      keys: resolve(dataHome(process.env), "keys"),
+      keys: keysDirectory(),
       sign: options.sign ?? true,
       at,
     });
@@ -108,6 +119,18 @@ export async function conductRun(
     interrupts.release();
     await prepared?.model.close();
   }
+}
+
+/** What would be in the way of signing is found before the first call; a key that is made is told. */
+export async function readyToSign(terminal: Terminal, { sign = true }: ConductOptions): Promise<void> {
+  if (!sign) return;
+  const directory = keysDirectory();
+  const { id, created } = await signingKey({ directory, now: new Date().toISOString() });
+  if (created) terminal.note(`new signing key ${id.slice(0, 16)} in ${directory}`);
+}
+
+function keysDirectory(): string {
+  return resolve(dataHome(process.env), "keys");
 }
 
 /** A failure whose fix names the directory that the run is in. */
@@ -180,7 +203,8 @@ function directoryFor({ model, set, format }: RunRequest): string {
   const slug = [model, set ?? "quick", ...(format && format !== "auto" ? [format] : [])]
     .join("-")
     .replaceAll(/[^A-Za-z0-9.]+/g, "-");
-  return `dashpot-runs/${slug.slice(0, 120)}`;
+  const home = process.env.DASHPOT_HOME;
+  return join(home ? join(home, "runs") : "dashpot-runs", slug.slice(0, 120));
 }
 
 function tellForecast(terminal: Terminal, forecast: Forecast, { plan }: PreparedRun, prices?: string): number {

@@ -1,15 +1,20 @@
 import { readPlan, reopenRun } from "../../adapters/profile-run.ts";
 import { CallError } from "../../model/call-error.ts";
 import { DashpotError, isDashpotError } from "../../model/error.ts";
+import type { RunPlan } from "../../model/run.ts";
 import type { Terminal } from "../terminal.ts";
-import { type ConductOptions, conductRun } from "./profile.ts";
+import { type ConductOptions, conductRun, readyToSign } from "./profile.ts";
 
 export async function work(terminal: Terminal, [directory]: string[], options: ConductOptions): Promise<number> {
   const { plan, answers } = await readPlan(directory as string);
-  return conductRun(terminal, plan.model, options, directory as string, (conduct) =>
-    reopenRun(plan, conduct).catch((error: unknown) => {
-      throw answers > 0 ? resumable(error) : error;
-    }),
+  const told = (error: unknown) => Promise.reject(answers > 0 ? resumable(error, plan) : error);
+  return conductRun(
+    terminal,
+    plan.model,
+    options,
+    directory as string,
+    (conduct) => reopenRun(plan, conduct).catch(told),
+    () => readyToSign(terminal, options).catch(told),
   );
 }
 
@@ -17,8 +22,9 @@ export async function work(terminal: Terminal, [directory]: string[], options: C
 const OTHERS: ReadonlySet<string> = new Set(["bank-changed", "weights-changed", "processor-changed"]);
 
 /** What stops a run that has answers leaves it resumable (F3). */
-function resumable(error: unknown): unknown {
+function resumable(error: unknown, { bank }: RunPlan): unknown {
   if (!isDashpotError(error) && !(error instanceof CallError)) return error;
   if (OTHERS.has(error.code)) return error;
-  return new DashpotError(error.code, error.message, error.fix, { exit: 3, cause: error });
+  const fix = error.code === "bank-missing" ? `put the bank of this run back at ${bank.path}` : error.fix;
+  return new DashpotError(error.code, error.message, fix, { exit: 3, cause: error });
 }

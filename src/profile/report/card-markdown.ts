@@ -8,15 +8,18 @@ import { intervalText, type NumberStyle, numberText, sizeText } from "./number-t
 
 /**
  * `card.md`: Markdown with a YAML head that carries Hugging Face's `model-index` (huggingface/hub-docs, modelcard.md), so
- * that it can be put into a model's README.
+ * that it can be put into a model's README; none for a model that answers by place.
  */
 export function renderCardMarkdown(card: Card): string {
   return [`---\n${frontMatter(card)}---`, ...body(card)].join("\n\n").concat("\n");
 }
 
 function frontMatter(card: Card): string {
+  const tags = ["dashpot", "relational-bias"];
+  // Numbers that are of the place of letters would be read as the model's by whoever reads no text.
+  if (card.answersByPosition) return stringify({ tags: [...tags, "answers-by-position"] }, { lineWidth: 0 });
   const head = {
-    tags: ["dashpot", "relational-bias"],
+    tags,
     "model-index": [
       {
         name: shownText(card.model.name, 200),
@@ -28,7 +31,7 @@ function frontMatter(card: Card): string {
               name: `Dashpot relational bank ${shownText(card.bank.id, 100)} ${shownText(card.bank.version, 40)}`,
               config: card.format,
               split: card.set,
-              args: { sha256: card.bank.hash },
+              args: { sha256: card.bank.hash, ...(card.lost === "" ? {} : { lost_answers: card.lost }) },
             },
             metrics: metricsOf(card),
           },
@@ -101,7 +104,7 @@ function body(card: Card): string[] {
     ),
     markdownText(bias.remark),
     "## Missing",
-    `${card.silence.refusals} refused, ${card.silence.unparsable} unparsable, ${card.silence.empty} empty, ${card.silence.failures} failed.`,
+    `${card.silence.refusals} refused, ${card.silence.unparsable} unparsable, ${card.silence.empty} empty, ${card.silence.failures} failed.${card.lost === "" ? "" : ` By cue: ${card.lost}; shares are of the answers left.`}`,
     "## Limits",
     card.limits.map((limit) => `- ${markdownText(limit)}`).join("\n"),
     "## What made it",

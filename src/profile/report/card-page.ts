@@ -1,5 +1,6 @@
 import { LABEL_NAMES, LABELS, MODES } from "../../model/label.ts";
 import type { Profile } from "../../model/profile.ts";
+import { unscoredIn } from "../lost-answers.ts";
 import { estimateCells, estimateColumns, estimateTable, textCell } from "./estimate-table.ts";
 import { differenceStyle, RESPONSE_TEXT, responseTo } from "./findings.ts";
 import { type Html, html } from "./html-text.ts";
@@ -47,7 +48,9 @@ function missingLine({ silence, matrices }: Profile): Html {
     (sum, label) => sum + Object.values(matrices[0]?.cells ?? {}).reduce((cells, row) => cells + row[label].missing, 0),
     0,
   );
-  return html`<section aria-labelledby="missing"><h2 id="missing">What is missing</h2><p>${refusals} answers refused, ${unparsable} unparsable, ${empty} empty, ${failures} failed; ${lost} situation values are missing over the thirty cells.</p></section>`;
+  const replies = unscoredIn(silence);
+  const unscored = replies === 0 ? "" : ` ${replies} replies have no log-probabilities.`;
+  return html`<section aria-labelledby="missing"><h2 id="missing">What is missing</h2><p>${refusals} answers refused, ${unparsable} unparsable, ${empty} empty, ${failures} failed; ${lost} situation values are missing over the thirty cells.${unscored}</p></section>`;
 }
 
 function hashes({ bank, plan, model, bias }: Profile, profileSha256: string): Html {

@@ -10,7 +10,7 @@ export function effectsSection(profile: Profile): Html {
   const tables = effects.map((effect) => effectTable(effect, style));
   const nothing = effects.length === 0 ? html`<p>Nothing was varied within this run.</p>` : null;
   return html`<section aria-labelledby="effects"><h2 id="effects">By wording, order, domain and rank</h2>
-<p>Mean of the four cued modes in the row of their own cue, apart for each level. p is of no difference between the levels, by permutation, where one can be had.</p>
+<p>By wording, domain and rank: the mean of the four cued modes in the row of their own cue, apart for each level; by place: the share of all choices. p is of no difference between the levels, by permutation, where one can be had.</p>
 ${nothing}${tables}</section>`;
 }
 
@@ -40,16 +40,20 @@ export function variationsSection({ variations, format }: Profile): Html {
 }
 
 /** Position dependence (A8). */
-export function positionSection({ position }: Profile): Html | null {
+export function positionSection({ position, effects }: Profile): Html | null {
   if (!position) return null;
   const verdict = position.answersByPosition ? "This model answers by position." : "Place does not decide the answer.";
-  const shares = position.byPlace.map((share, place) => ({
+  const known = effects.find(({ factor }) => factor === "order");
+  const bare = position.byPlace.map((share, place) => ({
     name: `place ${place + 1}`,
     cells: [numberCell(numberText(share, "share"))],
   }));
+  const shares = known
+    ? known.levels.map(({ level, estimate }) => ({ name: level, cells: estimateCells(estimate, "share") }))
+    : bare;
   return html`<section aria-labelledby="position"><h2 id="position">Position of the reply</h2>
-<p><strong>${verdict}</strong> ${position.remark} Mutual information between place and choice ${position.mutualInformationNats.toFixed(3)} nats (p ${pText(position.p)}), between content and choice ${position.contentMutualInformationNats.toFixed(3)} nats (p ${pText(position.contentP)}), against contents reassigned to places.</p>
-${estimateTable({ caption: "Share of the choice by place", corner: "place", columns: ["share"], rows: shares })}</section>`;
+<p><strong>${verdict}</strong> ${position.remark} Mutual information between place and choice ${position.mutualInformationNats.toFixed(3)} nats (p ${pText(position.p)}), between content and choice ${position.contentMutualInformationNats.toFixed(3)} nats (p ${pText(position.contentP)}), against contents reassigned to places, over ${position.n} answers (${position.missing} missing); both are of these answers, with a test and no interval.</p>
+${estimateTable({ caption: "Share of the choice by place", corner: "place", columns: known ? estimateColumns("share") : ["share"], rows: shares })}</section>`;
 }
 
 function sentence(text: string): string {

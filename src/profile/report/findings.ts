@@ -1,5 +1,6 @@
-import { LABEL_NAMES, LABELS, type Label, MODES, type Mode, type Row } from "../../model/label.ts";
-import type { Estimate, Matrix, Profile, Silence } from "../../model/profile.ts";
+import { LABEL_NAMES, LABELS, type Label, MODES, type Mode } from "../../model/label.ts";
+import type { Estimate, Matrix, Profile } from "../../model/profile.ts";
+import { lostIn } from "../lost-answers.ts";
 import type { NumberStyle } from "./number-text.ts";
 
 /** Where an interval stands towards a value: wholly above, wholly below, across it, or no interval at all. */
@@ -55,19 +56,6 @@ export function answerSentence(profile: Profile): string {
 
 /** From this share on, what was lost belongs beside the answer and not only in its own section. */
 const GRAVE_LOSS = 0.2;
-
-/**
- * Answers that gave no measurement, of those asked, in a row of the matrix: its six cells lose the same. None under
- * `score`, where a lost answer is a missing situation and counted as such.
- */
-export function lostOf({ format, samples, silence, situations }: Profile, row: Row): { lost: number; asked: number } {
-  const asked = situations.length * samples;
-  return format === "score" ? { lost: 0, asked } : { lost: lostIn(silence.cells[row]), asked };
-}
-
-export function lostIn({ refusals, unparsable, empty, failures }: Silence): number {
-  return refusals + unparsable + empty + failures;
-}
 
 function lossSentence({ silence: { total }, totals }: Profile): string {
   const lost = lostIn(total);

@@ -1,6 +1,7 @@
 import { LABEL_NAMES, LABELS, ROWS, type Row } from "../../model/label.ts";
 import type { Estimate, Matrix, Profile } from "../../model/profile.ts";
-import { lostOf, neutralValue, quantityStyle, standing } from "./findings.ts";
+import { lostOf } from "../lost-answers.ts";
+import { neutralValue, quantityStyle, standing } from "./findings.ts";
 import { heatColour, heatPlace } from "./heat-colour.ts";
 import { type Html, html } from "./html-text.ts";
 import { intervalText, type NumberStyle, numberText } from "./number-text.ts";

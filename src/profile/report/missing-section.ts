@@ -1,11 +1,12 @@
-import { ROWS } from "../../model/label.ts";
+import { LABELS, ROWS } from "../../model/label.ts";
 import type { Profile, Silence } from "../../model/profile.ts";
+import { unscoredIn } from "../lost-answers.ts";
 import { estimateCells, estimateColumns, estimateTable, numberCell } from "./estimate-table.ts";
 import { ROW_NAMES } from "./heat-table.ts";
 import { type Html, html } from "./html-text.ts";
 
 /** Answers that gave no measurement, counted apart and per row (A12). */
-export function missingSection({ silence }: Profile): Html {
+export function missingSection({ silence, format }: Profile): Html {
   const rows = [
     ...ROWS.map((row) => ({ name: ROW_NAMES[row], cells: silenceCells(silence.cells[row]) })),
     { name: "dyads", cells: silenceCells(silence.dyads) },
@@ -13,7 +14,17 @@ export function missingSection({ silence }: Profile): Html {
   ];
   return html`<section aria-labelledby="missing"><h2 id="missing">What is missing</h2>
 <p>Answers that gave no measurement are never dropped. The six cells of a row lose the same answers; a situation stays in their n as long as one of its answers in that row is left.</p>
-${estimateTable({ caption: "Answers without a measurement, by cue", corner: "cue", columns: ["refused", "unparsable", "empty", "failed"], rows })}</section>`;
+${estimateTable({ caption: "Answers without a measurement, by cue", corner: "cue", columns: ["refused", "unparsable", "empty", "failed"], rows })}${format === "score" ? unscoredReplies(silence) : null}</section>`;
+}
+
+function unscoredReplies(silence: Profile["silence"]): Html {
+  if (unscoredIn(silence) === 0) return html`<p>All replies of answered prompts have their log-probabilities.</p>`;
+  const rows = ROWS.map((row) => ({
+    name: ROW_NAMES[row],
+    cells: LABELS.map((label) => numberCell(silence.replies[row][label])),
+  }));
+  return html`<p>Some replies of answered prompts have no log-probabilities. A cell is then the mean over the wordings that are left in all five rows of its situation; where none is left, the situation is missing.</p>
+${estimateTable({ caption: "Replies without log-probabilities, of three for each situation", corner: "cue", columns: LABELS, rows })}`;
 }
 
 function silenceCells({ refusals, unparsable, empty, failures }: Silence): Html[] {

@@ -48,7 +48,7 @@ export function provenanceSection(profile: Profile): Html {
     ["reference", profile.bias.reference ? `${profile.bias.reference.name} ${profile.bias.reference.profile}` : null],
     ["plan SHA-256", profile.plan],
     ["seed", String(profile.seed)],
-    ["samples a call", String(profile.samples)],
+    ["samples a row", String(profile.samples)],
     ["temperature", String(profile.temperature)],
     ["intervals", `${profile.design.variance}, ${profile.design.degreesOfFreedom} degrees of freedom`],
     [

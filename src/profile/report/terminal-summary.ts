@@ -1,10 +1,10 @@
 import { LABEL_NAMES, LABELS, type Label, MODES, ROWS, type Row } from "../../model/label.ts";
 import type { Estimate, Profile } from "../../model/profile.ts";
 import { shownText } from "../../model/shown-text.ts";
+import { lostByRow, unscoredIn } from "../lost-answers.ts";
 import {
   answerSentence,
   differenceStyle,
-  lostOf,
   neutralValue,
   primaryMatrix,
   QUANTITY_NAMES,
@@ -98,8 +98,7 @@ function sizeLines(profile: Profile, page: Page): string[] {
   const [least, most] = [Math.min(...sizes), Math.max(...sizes)];
   const n = least === most ? String(least) : `${least} to ${most}`;
   const missing = `n ${n} situations a cell, missing at most ${Math.max(...all.map((cell) => cell.missing))}`;
-  const rows = ROWS.map((row) => ({ row, ...lostOf(profile, row) })).filter(({ lost }) => lost > 0);
-  const lost = rows.map(({ row, lost, asked }) => `${row} ${lost} of ${asked}`).join(", ");
+  const lost = lostByRow(profile);
   return wrap(lost === "" ? missing : `${missing}; answers lost: ${lost}`, page.width).map(page.dim);
 }
 
@@ -127,7 +126,9 @@ function responsivenessBlock(profile: Profile, page: Page): string[] {
 function missingBlock({ silence, totals, position }: Profile, page: Page): string[] {
   const { refusals, unparsable, empty, failures } = silence.total;
   const calls = `${countText(totals.calls)} calls, ${countText(totals.promptTokens + totals.completionTokens)} tokens`;
-  const missing = `Missing: ${refusals} refused, ${unparsable} unparsable, ${empty} empty, ${failures} failed. ${calls}.`;
+  const replies = unscoredIn(silence);
+  const unscored = replies === 0 ? "" : ` ${countText(replies)} replies without log-probabilities.`;
+  const missing = `Missing: ${refusals} refused, ${unparsable} unparsable, ${empty} empty, ${failures} failed.${unscored} ${calls}.`;
   const place = position ? `Position: ${shownText(position.remark, 300)} (p ${position.p.toFixed(3)})` : "";
   return [...wrap(missing, page.width), ...(place === "" ? [] : wrap(place, page.width))];
 }

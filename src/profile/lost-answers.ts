@@ -1,0 +1,27 @@
+import { LABELS, ROWS, type Row } from "../model/label.ts";
+import type { Profile, Silence } from "../model/profile.ts";
+
+/** Answers of any kind that gave no measurement (A12). */
+export function lostIn({ refusals, unparsable, empty, failures }: Silence): number {
+  return refusals + unparsable + empty + failures;
+}
+
+/**
+ * Answers that gave no measurement, of those asked, in a row of the matrix: its six cells lose the same. None under
+ * `score`, where a lost answer is a missing situation and counted as such.
+ */
+export function lostOf({ format, samples, silence, situations }: Profile, row: Row): { lost: number; asked: number } {
+  const asked = situations.length * samples;
+  return format === "score" ? { lost: 0, asked } : { lost: lostIn(silence.cells[row]), asked };
+}
+
+/** The rows of the matrix that lost answers: `none 35 of 72, CS 20 of 72`; empty where none did. */
+export function lostByRow(profile: Profile): string {
+  const rows = ROWS.map((row) => ({ row, ...lostOf(profile, row) })).filter(({ lost }) => lost > 0);
+  return rows.map(({ row, lost, asked }) => `${row} ${lost} of ${asked}`).join(", ");
+}
+
+/** Replies without a log-probability, over the thirty cells. */
+export function unscoredIn({ replies }: Profile["silence"]): number {
+  return Object.values(replies).reduce((sum, row) => sum + LABELS.reduce((cells, label) => cells + row[label], 0), 0);
+}
