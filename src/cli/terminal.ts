@@ -65,7 +65,7 @@ export function wholeNumber(option: string, least: number): (text: string) => nu
     if (value >= least) return value;
     throw new DashpotError(
       "option-invalid",
-      `expected a whole number of at least ${least}, received ${JSON.stringify(text.slice(0, 40))}, for ${option}`,
+      `expected a whole number from ${least} to 9999999999, received ${JSON.stringify(text.slice(0, 40))}, for ${option}`,
       `give ${option} such a number`,
     );
   };

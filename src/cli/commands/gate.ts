@@ -42,13 +42,19 @@ async function referenceFor(
 function referenceUnused(wanted: string): DashpotError {
   return new DashpotError(
     "gate-reference-unused",
-    `expected a limit in nats on a cued row, received --reference ${wanted} and none`,
+    `expected a limit in nats on a cued row with --reference ${wanted}, received no such limit`,
     'leave --reference out, or limit such as "difference(AR | EM) < 0.5"',
   );
 }
 
+/** Situations of our bank. */
+const OURS = 96;
+
 function line({ limit, answer, estimate, decidingN, remark }: Verdict): string {
   const { value, low, high, n } = estimate;
-  const more = decidingN === null ? "" : `; ${decidingN} situations would decide if the value stayed`;
+  const more =
+    decidingN === null
+      ? ""
+      : `; ${decidingN} situations would decide if the value stayed${decidingN > OURS ? `, and our bank has ${OURS}` : ""}`;
   return `${answer}: ${limit}: ${signed(value)} [${signed(low)}, ${signed(high)}], n ${n}${more}${remark === "" ? "" : `; ${remark}`}`;
 }

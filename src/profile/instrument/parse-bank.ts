@@ -197,7 +197,7 @@ function emptyFault(): Fault {
   return fault(
     "bank-empty",
     SITUATIONS_FILE,
-    0,
+    1,
     "",
     "expected at least one situation, received none",
     "write one situation a line",
