@@ -38,7 +38,7 @@ async function run() {
       `expected standard output that takes the answer, received ${error.code}`,
       "give it room, or read it to its end",
     );
-    process.exit(2);
+    process.exit(3);
   });
   const code = await main(process.argv.slice(2)).finally(() => process.off("exit", unanswered));
   process.exitCode = code;

@@ -81,9 +81,7 @@ async function runSuite(
   signal: AbortSignal,
 ): Promise<Ending> {
   const code = codeHash(places.root, [
-    "src",
-    "instruments",
-    "package-lock.json",
+    ...["src", "bin", "scripts", "instruments", "package.json", "package-lock.json"],
     ...["calibration", "fixtures", "fuzz", "peers"].map((folder) => join("test", folder)),
     ...verifyFiles(places, suite.name),
   ]);

@@ -144,13 +144,16 @@ it("I1, I16: a bank is written whole, can be read again, and takes the place of 
   const folder = join(scratch, "new", "bank");
   const first = await writeBank(folder, generateBank(surfaces, { seed: 8 }));
   expect((await readBank(folder)).hash).toBe(first.hash);
-  writeFileSync(join(folder, "situations.jsonl"), readFileSync(join(folder, "situations.jsonl"), "utf8").slice(0, 500));
   const second = await writeBank(folder, generateBank(surfaces, { seed: 8 }));
   expect(second.hash).toBe(first.hash);
   expect((await readBank(folder)).hash).toBe(first.hash);
   for (const other of [generateBank(surfaces, { seed: 9 }), filesOf(smallSituations())])
     expect(await codeOf(() => writeBank(folder, other))).toBe("bank-exists");
   expect((await readBank(folder)).hash).toBe(first.hash);
+  const edited = readFileSync(join(folder, "situations.jsonl"), "utf8").replace("You ", "You now ");
+  writeFileSync(join(folder, "situations.jsonl"), edited);
+  expect(await codeOf(() => writeBank(folder, generateBank(surfaces, { seed: 8 })))).toBe("bank-exists");
+  expect(readFileSync(join(folder, "situations.jsonl"), "utf8")).toBe(edited);
   expect(readdirSync(join(scratch, "new"))).toEqual(["bank"]);
 });
 

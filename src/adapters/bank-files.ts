@@ -5,7 +5,7 @@ import type { Bank } from "../model/bank.ts";
 import { DashpotError, isDashpotError } from "../model/error.ts";
 import { type BankFiles, namedFiles } from "../profile/instrument/bank-hash.ts";
 import { DYADS_FILE, HEADER_FILE, SITUATIONS_FILE } from "../profile/instrument/fault.ts";
-import { parseBank, parseBankParts } from "../profile/instrument/parse-bank.ts";
+import { parseBank } from "../profile/instrument/parse-bank.ts";
 import { parseSurfaceDomain, parseSurfaceDyads, type Surfaces } from "../profile/instrument/surfaces.ts";
 import { makeDirectory } from "./make-directory.ts";
 
@@ -57,8 +57,8 @@ export function readBankFiles(directory: string): BankFiles {
 /**
  * Writes a bank's folder whole or not at all: into a folder beside it, which then takes its place; returns the bank.
  *
- * A folder that holds the same generated bank and nothing else is replaced. Errors: `directory-not-empty` where it
- * holds anything else, `bank-exists` where another bank, `directory-unwritable`.
+ * A folder that holds the same bytes and nothing else may be there. Errors: `directory-not-empty` where it holds anything
+ * else, `bank-exists` where another bank, `directory-unwritable`.
  */
 export async function writeBank(directory: string, files: BankFiles): Promise<Bank> {
   const bank = parseBank(files, directory);
@@ -67,7 +67,7 @@ export async function writeBank(directory: string, files: BankFiles): Promise<Ba
   try {
     const foreign = existsSync(target) ? readdirSync(target).filter((name) => !OWN.has(name)) : [];
     if (foreign.length > 0) throw notEmpty(directory, foreign[0] as string);
-    if (isOtherBank(target, bank)) throw otherBank(directory);
+    if (isOtherBank(target, files)) throw otherBank(directory);
     makeDirectory(made);
     for (const [name, bytes] of namedFiles(files)) writeFileSync(join(made, name), bytes, { flush: true });
     rmSync(target, { recursive: true, force: true });
@@ -118,12 +118,11 @@ function tooLong(path: string, size: number): DashpotError {
   return new DashpotError("bank-file-too-long", message, "name the folder of a bank");
 }
 
-/** Whether another bank lies there than one of this parent and seed: somebody's own, or what a run was made on. */
-function isOtherBank(target: string, bank: Bank): boolean {
-  if (!existsSync(join(target, HEADER_FILE)) && !existsSync(join(target, SITUATIONS_FILE))) return false;
-  const { header } = parseBankParts({ header: bytesOf(target, HEADER_FILE), situations: new Uint8Array() });
-  const [there, here] = [header?.parent, bank.header.parent];
-  return there?.id !== here?.id || there?.seed !== here?.seed;
+/** Whether other bytes of a bank lie there: somebody's own, or what a run was made on. */
+function isOtherBank(target: string, files: BankFiles): boolean {
+  const made = new Map(namedFiles(files));
+  const there = existsSync(target) ? readdirSync(target) : [];
+  return there.some((name) => !readFileSync(join(target, name)).equals(made.get(name) ?? Buffer.of()));
 }
 
 function otherBank(directory: string): DashpotError {

@@ -26,7 +26,7 @@ const answerSchema = z.discriminatedUnion("kind", [
 
 const biasErrorSchema = z
   .strictObject({
-    situations: count,
+    model: z.string(),
     degreesOfFreedom: count,
     bias: z.record(z.enum(LABELS), z.number()),
   })

@@ -234,7 +234,7 @@ export async function carryOut(
 ): Promise<Profile> {
   const journal = openJournal(directory, plan);
   try {
-    const reference = await loadReference(plan.reference);
+    const reference = await loadReference(plan);
     const engine = createRunEngine({
       model,
       journal,

@@ -131,12 +131,16 @@ async function biasErrorOf(root: string, format: Format, directories: readonly s
   for (const directory of directories) {
     const measured = await readMeasurementError(directory);
     if (measured?.parent !== root) continue;
-    return { situations: measured.situations, degreesOfFreedom: measured.forms.length, bias: measured.bias };
+    return { model: measured.model, degreesOfFreedom: measured.forms.length, bias: measured.bias };
   }
   return null;
 }
 
-export async function loadReference(reference: RunPlan["reference"]): Promise<Reference | null> {
+/** The reference of a plan. Errors: `reference-changed`, and those of {@link readProfile}. */
+export async function loadReference({
+  reference,
+  bank,
+}: Pick<RunPlan, "reference" | "bank">): Promise<Reference | null> {
   if (!reference) return null;
   const { profile, hash } = await readProfile(reference.path);
   if (hash !== reference.hash) {
@@ -146,8 +150,8 @@ export async function loadReference(reference: RunPlan["reference"]): Promise<Re
       "restore the file, or begin the run anew in another directory",
     );
   }
-  const { name, formError } = reference;
-  return { name, hash, profile, ...(formError === undefined ? {} : { formError }) };
+  const { name, formError = null } = reference;
+  return { name, hash, profile, ...(profile.bank.hash === bank.hash ? {} : { formError }) };
 }
 
 /**

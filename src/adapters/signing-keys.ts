@@ -122,6 +122,18 @@ export async function trustKey(ring: KeyRing, publicPem: string, name: string): 
   });
 }
 
+/**
+ * Whether there is an active key; nothing is made but the folder. Errors: those of signing, which are so found before the
+ * first call of a run.
+ */
+export async function checkSigning(ring: KeyRing): Promise<boolean> {
+  return await locked(ring, async (store) => {
+    const known = activeKey(store);
+    if (known) await readPrivateKey(ring, known);
+    return known !== undefined;
+  });
+}
+
 /** The active private key; makes one where there is none and says so in `created`. */
 export async function signingKey(ring: KeyRing): Promise<SigningKey> {
   return await locked(ring, async (store) => {

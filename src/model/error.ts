@@ -11,12 +11,21 @@ export class DashpotError extends Error {
   readonly exit: ExitCode;
 
   constructor(code: string, message: string, fix: string, options: { exit?: ExitCode; cause?: unknown } = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    super(short(message), options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "DashpotError";
     this.code = code;
     this.fix = fix;
     this.exit = options.exit ?? 2;
   }
+}
+
+/** Enough for any place and what was found there. */
+const LONGEST_MESSAGE = 2000;
+
+/** Messages quote what came from outside, which may be of any length. */
+function short(message: string): string {
+  if (message.length <= LONGEST_MESSAGE) return message;
+  return `${message.slice(0, LONGEST_MESSAGE).toWellFormed()}… (${message.length} characters)`;
 }
 
 export type ExitCode = 1 | 2 | 3 | 4;

@@ -187,8 +187,14 @@ export const profileSchema = z.strictObject({
     total: silenceSchema,
     cells: byRow(silenceSchema),
     dyads: silenceSchema,
-    /** Under `score`, per cell: replies of answered prompts without a log-probability, of three for each situation. */
-    replies: byRow(byLabel(count)),
+    /** Under `score`: replies of answered prompts without a log-probability, of three for each situation; 0 else. */
+    replies: z.strictObject({
+      cells: byRow(byLabel(count)),
+      /** Of the content-free prompt, against which bias is told. */
+      contentFree: byLabel(count),
+      /** Of decoys and of the validation arm. */
+      others: count,
+    }),
   }),
   totals: z.strictObject({ calls: count, promptTokens: count, completionTokens: count, cost: number }),
   situations: z.array(situationRowSchema),

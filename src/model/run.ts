@@ -8,9 +8,9 @@ export type SetName = (typeof SETS)[number];
 export const VARIATIONS = ["persona", "frame", "order", "wording", "temperature"] as const;
 export type Variation = (typeof VARIATIONS)[number];
 
-/** By how much a bias scatters over the forms of a bank: standard deviations over whole sets of `situations`, nats. */
+/** By how much a bias scatters over the forms of a bank, measured on one model: standard deviations, nats. */
 export interface BiasError {
-  readonly situations: number;
+  readonly model: string;
   readonly degreesOfFreedom: number;
   readonly bias: Readonly<Record<Label, number>>;
 }

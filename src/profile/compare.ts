@@ -107,20 +107,15 @@ function errorBetween(first: Profile, second: Profile, { measurement = null }: C
     return {
       remark: `${wordings}: a standard error of measurement of ${measurement} a form is added.`,
       degreesOfFreedom: Number.POSITIVE_INFINITY,
-      of: () => Math.SQRT2 * measurement,
+      of: () => errorBetweenForms(measurement),
     };
   }
   if (measurement?.parent === rootOfBank(first.bank) && first.format === "score") {
-    const pairs = pairsOf(first, second).length;
     return {
       remark: `${wordings}: the standard error of measurement of ${measurement.forms.length + 1} forms on ${measurement.model} is added.`,
       degreesOfFreedom: measurement.forms.length,
       of: ({ row, label }) =>
-        errorBetweenForms(
-          row === "bias" ? measurement.bias[label] : measurement.cells[row][label],
-          measurement.situations,
-          pairs,
-        ),
+        errorBetweenForms(row === "bias" ? measurement.bias[label] : measurement.cells[row][label]),
     };
   }
   throw new DashpotError(

@@ -73,12 +73,12 @@ export function estimateBias(
   remark: string,
 ): Profile["bias"] {
   const known = new Map(reference?.profile.situations.map((situation) => [situation.id, situation.bias]));
+  // What the reference did not answer is no pair; what either lost of the pairs is missing.
+  const paired = reference ? tables.filter(({ id }) => known.has(id)) : tables;
   const value = (table: SituationTable, label: Label) =>
     reference ? difference(table.bias[label], known.get(table.id)?.[label] ?? null) : table.bias[label];
   const estimate = (values: readonly Clustered[], label: Label) =>
-    format === "choice" && !reference
-      ? estimateLean(values)
-      : estimateMean(values, formErrorOf(reference, label, values));
+    format === "choice" && !reference ? estimateLean(values) : estimateMean(values, formErrorOf(reference, label));
   const labels = (some: Tables) =>
     byLabel((label) =>
       estimate(
@@ -86,12 +86,13 @@ export function estimateBias(
         label,
       ),
     );
-  const pairs = tables.filter((table) => known.has(table.id)).length;
   return {
-    reference: reference ? { name: reference.name, profile: reference.hash, pairs, form: formOf(reference) } : null,
+    reference: reference
+      ? { name: reference.name, profile: reference.hash, pairs: paired.length, form: formOf(reference) }
+      : null,
     unit: format === "score" ? "nats" : "proportion",
-    labels: labels(tables),
-    byRank: RANKS.map((rank) => ({ rank, labels: labels(tables.filter((table) => table.rank === rank)) })),
+    labels: labels(paired),
+    byRank: RANKS.map((rank) => ({ rank, labels: labels(paired.filter((table) => table.rank === rank)) })),
     remark,
   };
 }
@@ -101,14 +102,9 @@ function formOf({ formError }: Reference): "same" | "other, error added" | "othe
   return formError === null ? "other, error unknown" : "other, error added";
 }
 
-function formErrorOf(reference: Reference | null, label: Label, values: readonly Clustered[]): ErrorOfMean | undefined {
+function formErrorOf(reference: Reference | null, label: Label): ErrorOfMean | undefined {
   const known = reference?.formError;
-  if (!known) return undefined;
-  const pairs = values.filter(({ value }) => value !== null).length;
-  return {
-    error: errorBetweenForms(known.bias[label], known.situations, pairs),
-    degreesOfFreedom: known.degreesOfFreedom,
-  };
+  return known ? { error: errorBetweenForms(known.bias[label]), degreesOfFreedom: known.degreesOfFreedom } : undefined;
 }
 
 /** Share less one sixth: a proportion, whose interval is moved with it, for shares are skewed near their ends. */

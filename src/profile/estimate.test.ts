@@ -270,15 +270,15 @@ it("A4: where the reference answered another form of the bank, the intervals hol
   const reference = { name: "other", hash: "0".repeat(64), profile: alone };
   const bias = Object.fromEntries(LABELS.map((label) => [label, 0.2])) as Record<Label, number>;
   const same = profileOf(run, reference);
-  const held = profileOf(run, { ...reference, formError: { situations: 96, degreesOfFreedom: 5, bias } });
+  const held = profileOf(run, { ...reference, formError: { model: "m", degreesOfFreedom: 5, bias } });
   const untold = profileOf(run, { ...reference, formError: null });
   for (const label of LABELS) {
     const [narrow, wide] = [same.bias.labels[label], held.bias.labels[label]];
     expect(wide.value).toBe(narrow.value);
-    // 0.2 nats over 96 situations are 0.2·√8 over twelve, for each of two forms; t at 11 degrees for the situations alone.
+    // 0.2 nats for each of two forms; t at 11 degrees for the situations alone.
     const own = ((narrow.high ?? 0) - (narrow.low ?? 0)) / 2 / 2.20098516;
-    const error = Math.hypot(own, 0.2 * Math.sqrt(16));
-    const freedom = error ** 4 / (own ** 4 / 11 + (0.2 * 4) ** 4 / 5);
+    const error = Math.hypot(own, 0.2 * Math.SQRT2);
+    const freedom = error ** 4 / (own ** 4 / 11 + (0.2 * Math.SQRT2) ** 4 / 5);
     const half = ((wide.high ?? 0) - (wide.low ?? 0)) / 2;
     expect(half).toBeCloseTo(tInterval(0, error, freedom)[1], 6);
     expect(wide.method).toContain("error between forms");
@@ -385,7 +385,7 @@ it("A12: replies without a log-probability in an answered prompt are counted by 
     return { ...one, logProbabilities: { ...one.logProbabilities, EM: [null, second ?? null, third ?? null] } };
   });
   const profile = profileOf({ bank: quick, plan, measured: { ...measured, score } });
-  expect(profile.silence.replies.AR.EM).toBe(12);
+  expect(profile.silence.replies.cells.AR.EM).toBe(12);
   expect(unscoredIn(profile.silence)).toBe(12);
   expect(renderSummary(profile, { colour: false, width: 100 })).toContain("12 replies without log-probabilities");
   expect(missingSection(profile).markup).toContain("Replies without log-probabilities");

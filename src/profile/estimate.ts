@@ -115,7 +115,7 @@ function biasRemark({ plan, reference }: Source): string {
   if (!reference) return "Against zero: topic and wording of the replies can lean as well as the model.";
   const { formError } = reference;
   const held = formError
-    ? "the intervals hold the measured error between forms"
+    ? `the intervals hold the error between forms that was measured on ${formError.model}`
     : "the intervals do not hold the error between forms";
   const other =
     formError === undefined ? "" : ` The reference answered another form of this bank: its wordings differ; ${held}.`;

@@ -88,7 +88,10 @@ it("E10: a difference with situations missing, or with another form's error unkn
   const lacking = structuredClone(profileOf(run, reference));
   Object.assign(lacking.bias.labels.asocial, { n: 11, missing: 1 });
   const otherForm = profileOf(run, { ...reference, formError: null });
+  const halved = structuredClone(profileOf(run, reference));
+  halved.silence.replies.contentFree.asocial = 24;
   for (const [profile, why] of [
+    [halved, "24 replies have no log-probabilities"],
     [lacking, "1 of 12 situations are missing"],
     [otherForm, "another form"],
   ] as const) {

@@ -2,7 +2,7 @@ import { clopperPearson } from "../kernel/intervals.ts";
 import { DashpotError } from "../model/error.ts";
 import { LABELS, type Label, ROWS, type Row } from "../model/label.ts";
 import type { Estimate, Profile } from "../model/profile.ts";
-import { lostOf } from "./lost-answers.ts";
+import { lostOf, unscoredInCells } from "./lost-answers.ts";
 import { pairedDifference, pairsOf } from "./paired-cells.ts";
 
 /** `P(asocial | none) < 0.05`: column given row; or `difference(asocial | none) < 0.5`: nats from the reference. */
@@ -78,7 +78,7 @@ function judge(profile: Profile, limit: Limit, reference: Profile | null): Verdi
   const missing = limit.quantity === "P" ? missingShare(profile, limit.row) : 0;
   const [low, high] = worstCase(estimate, missing);
   const byPlace = profile.format === "choice" && profile.position?.answersByPosition === true;
-  const unbounded = limit.quantity === "difference" ? unboundedFor(profile, limit, estimate) : "";
+  const unbounded = limit.quantity === "difference" ? unboundedFor(profile, limit, estimate, reference) : "";
   const silent = estimate.value === null || estimate.n === 0;
   const answer =
     silent || byPlace || low === null || high === null
@@ -101,9 +101,17 @@ function judge(profile: Profile, limit: Limit, reference: Profile | null): Verdi
 }
 
 /** Why bounds in nats may lie too narrow to let a model through by: what is missing could be any number of nats. */
-function unboundedFor({ bias }: Profile, { row }: Limit, { n, missing }: Estimate): string {
+function unboundedFor(
+  { bias, silence }: Profile,
+  { row }: Limit,
+  { n, missing }: Estimate,
+  reference: Profile | null,
+): string {
   if (missing > 0)
     return `${missing} of ${n + missing} situations are missing, and nats have no worst case: the bounds are of those left and let nothing through`;
+  const replies = unscoredInCells(silence) + (row === "none" || !reference ? 0 : unscoredInCells(reference.silence));
+  if (replies > 0)
+    return `${replies} replies have no log-probabilities, and nats have no worst case: the bounds are of those left and let nothing through`;
   if (row === "none" && bias.reference?.form === "other, error unknown")
     return "the reference answered another form of this bank, by an error that is not known: the bounds let nothing through";
   return "";
@@ -160,7 +168,7 @@ function differenceOf(profile: Profile, { label, row, text }: Limit, reference: 
     throw new DashpotError(
       "gate-reference-missing",
       `expected a profile with a reference, received one against zero, for ${text}`,
-      "profile with --reference, or with our bank, whose reference is the embedded model",
+      "profile with --reference; embedded:smollm2-135m is ours, on our bank and on those generated from it",
     );
   }
   if (row === "none" || !reference) return profile.bias.labels[label];

@@ -1,4 +1,4 @@
-import { LABELS, ROWS, type Row } from "../model/label.ts";
+import { LABELS, type Label, ROWS, type Row } from "../model/label.ts";
 import type { Profile, Silence } from "../model/profile.ts";
 
 /** Answers of any kind that gave no measurement (A12). */
@@ -21,7 +21,16 @@ export function lostByRow(profile: Profile): string {
   return rows.map(({ row, lost, asked }) => `${row} ${lost} of ${asked}`).join(", ");
 }
 
-/** Replies without a log-probability, over the thirty cells. */
-export function unscoredIn({ replies }: Profile["silence"]): number {
-  return Object.values(replies).reduce((sum, row) => sum + LABELS.reduce((cells, label) => cells + row[label], 0), 0);
+/** Replies without a log-probability, in all. */
+export function unscoredIn({ replies: { cells, contentFree, others } }: Profile["silence"]): number {
+  return [...Object.values(cells), contentFree].reduce((sum, row) => sum + sumOf(row), others);
+}
+
+/** The same of the prompts that matrix and bias rest on. */
+export function unscoredInCells({ replies: { cells, contentFree } }: Profile["silence"]): number {
+  return [...Object.values(cells), contentFree].reduce((sum, row) => sum + sumOf(row), 0);
+}
+
+function sumOf(row: Readonly<Record<Label, number>>): number {
+  return LABELS.reduce((sum, label) => sum + row[label], 0);
 }

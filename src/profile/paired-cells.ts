@@ -71,11 +71,11 @@ export function pairedDifference(pairs: readonly Pair[], place: Place, form?: Er
 }
 
 /**
- * Standard error of a difference between two forms over so many pairs, from the standard deviation of whole sets of
- * `situations` over forms.
+ * What two forms add to the error of a difference, from the standard deviation over forms. It is what situations share
+ * within a form and so does not shrink with their number; what they do not share is in the scatter of the pairs.
  */
-export function errorBetweenForms(deviation: number, situations: number, pairs: number): number {
-  return Math.sqrt((2 * situations) / Math.max(1, pairs)) * deviation;
+export function errorBetweenForms(deviation: number): number {
+  return Math.SQRT2 * deviation;
 }
 
 /** Two independent errors as one, with Welch and Satterthwaite's degrees of freedom. */

@@ -2,7 +2,7 @@ import type { RandomStream } from "../kernel/random.ts";
 import { signFlip } from "../kernel/sign-flip.ts";
 import { DashpotError } from "../model/error.ts";
 import type { Estimate, Profile } from "../model/profile.ts";
-import { adjusted, placeRemark } from "./compare.ts";
+import { adjusted, lossRemark, placeRemark } from "./compare.ts";
 import { estimateMean } from "./estimate-cells.ts";
 import { BIASES, CELLS, type Place, valueAt } from "./paired-cells.ts";
 
@@ -50,7 +50,7 @@ export function estimateTrend(profiles: readonly Profile[], stream: RandomStream
     format: first.format,
     cells: family(CELLS),
     biases: first.format === "score" ? family(BIASES) : [],
-    remark: placeRemark(profiles),
+    remark: [placeRemark(profiles), lossRemark(profiles)].filter(Boolean).join(" "),
   };
 }
 

@@ -51,7 +51,7 @@ async function inMemory({ bank, plan }: Awaited<ReturnType<typeof prepareRun>>, 
     return answer;
   };
   const measured = await codeRun(designRun(bank, plan), ask);
-  const reference = await loadReference(plan.reference);
+  const reference = await loadReference(plan);
   const { totals } = stored;
   const profile = estimateProfile(measured, {
     bank,

@@ -110,7 +110,7 @@ languageModelConformance("google", async () => {
 });
 
 languageModelConformance("google: a model that gives candidates of its answer tokens", async () => {
-  const server = await startGoogleServer(KEY, { logprobs: 5 });
+  const server = await startGoogleServer(KEY, { logprobs: 20 });
   // Its faults are those of the dialect, tried above.
   return open("google:toy", server, "/v1beta", { score: false, letters: true, answers: COMMON, faults: [] });
 });

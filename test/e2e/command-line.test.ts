@@ -67,7 +67,7 @@ describe("with --json every command puts one JSON document on standard output", 
   it("H12: an answer that standard output does not take is a coded error, and never an answer's exit status", async () => {
     const command = `"${process.execPath}" "${join(ROOT, "bin", "dashpot.js")}" gate choice --max "P(CS | CS) < 1" > /dev/full`;
     const end = await runCommand("sh", ["-c", command], { cwd: user.path() });
-    expect(end).toMatchObject({ code: 2, stderr: expect.stringContaining("error[output-unwritable]") });
+    expect(end).toMatchObject({ code: 3, stderr: expect.stringContaining("error[output-unwritable]") });
   });
 
   it("H12: keys revoke needs the id, and then keys new makes another", async () => {

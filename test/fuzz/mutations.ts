@@ -92,6 +92,8 @@ interface Place {
   readonly key: string;
 }
 
+const PLAIN = { value: Array, enumerable: false, configurable: true, writable: true } as const;
+
 function changed(root: unknown, { at, kind, value, key }: Change): unknown {
   const places = placesIn(root);
   const place = places[at % (places.length + 1)];
@@ -100,7 +102,10 @@ function changed(root: unknown, { at, kind, value, key }: Change): unknown {
   const here = parent[place.key];
   if (kind === "replace") define(parent, place.key, value);
   if (kind === "drop")
-    Array.isArray(place.parent) ? place.parent.splice(Number(place.key), 1) : delete parent[place.key];
+    Array.isArray(place.parent)
+      ? // Even where a change has put another `constructor` into the array.
+        Array.prototype.splice.call(Object.defineProperty(place.parent, "constructor", PLAIN), Number(place.key), 1)
+      : delete parent[place.key];
   if (kind === "double" && Array.isArray(place.parent)) place.parent.push(structuredClone(here));
   if (kind === "add" && typeof here === "object" && here !== null) define(here as Record<string, unknown>, key, value);
   if (kind === "swap") {

@@ -63,6 +63,9 @@ async function walk(
     return { code, seconds: (performance.now() - began) / 1000, text };
   };
   try {
+    const dirty = (await runCommand("git", ["status", "--porcelain", "--untracked-files=no"], { env })).stdout.trim();
+    if (dirty !== "")
+      throw new Error(`expected everything committed, since the last commit is cloned, received: ${dirty}`);
     const { code, stderr } = await runCommand("git", ["clone", "--quiet", process.cwd(), clone], { env });
     if (code !== 0) throw new Error(`expected a clone, received: ${stderr}`);
     return await steps(clone, call);
@@ -73,6 +76,8 @@ async function walk(
 
 async function quickstart(clone: string, call: Call): Promise<Step[]> {
   const begun = await call("npm", "run", "quickstart");
+  const begunStep = timed("`npm run quickstart`, nothing cached", begun, 10, "card and picture");
+  if (begun.code !== 0) return [begunStep];
   const verified = await call("npx", ...VERIFY);
   const card = join(clone, RUN, "card.json");
   const bytes = readFileSync(card);
@@ -81,7 +86,7 @@ async function quickstart(clone: string, call: Call): Promise<Step[]> {
   const refused = await call("npx", ...VERIFY);
   const tested = await call("npm", "test");
   return [
-    timed("`npm run quickstart`, nothing cached", begun, 10, begun.code === 0 ? "card and picture" : ""),
+    begunStep,
     said("`dashpot card verify`", verified, 0),
     said("the same after one changed byte of `card.json`", refused, 1),
     timed("`npm test`, packages and weights cached", tested, 5, countsIn(tested.text)),

@@ -199,12 +199,10 @@ export async function killedProfile(kills: number, random: RandomStream, signal:
     for (let answered = 0; ; ) {
       signal.throwIfAborted();
       const before = callsTo(server);
-      const until = killed < kills ? before + 1 + random.integer(Math.ceil((2 * calls) / (kills + 1))) : null;
+      const until = killed < kills ? server.asked.length + 1 + random.integer(Math.floor(calls / (kills + 1))) : null;
       const command = answered === 0 ? profile("broken") : ["resume", "broken", ...conduct];
-      const end = await dashpot(
-        command,
-        killingWhen(() => until !== null && callsTo(server) >= until),
-      );
+      const killing = killingWhen(() => until !== null && server.asked.length >= until);
+      const end = await dashpot(command, killing.begin).finally(killing.end);
       if (end.signal !== "SIGKILL" && end.code !== 0)
         throw new Error(`expected a run that finishes or is killed, received exit code ${end.code}: ${end.stderr}`);
       const { answers } = await readPlan(join(folder, "broken"));
@@ -233,14 +231,16 @@ async function finished(end: Promise<CommandEnd>): Promise<void> {
 }
 
 function killingWhen(holds: () => boolean) {
-  return (running: RunningCommand) => {
-    const timer = setInterval(() => {
+  let timer: NodeJS.Timeout | undefined;
+  const end = () => clearInterval(timer);
+  const begin = (running: RunningCommand) => {
+    timer = setInterval(() => {
       if (!holds()) return;
-      clearInterval(timer);
+      end();
       running.kill("SIGKILL");
     }, 1);
-    timer.unref();
   };
+  return { begin, end };
 }
 
 export function profileHeldUp({ repeated, sameBytes }: KilledProfile): boolean {

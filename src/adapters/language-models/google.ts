@@ -46,12 +46,17 @@ const logprobsSchema = z.object({
   ),
 });
 
+const MOST_CANDIDATES = 20;
+
 /** `GenerationConfig.responseLogprobs` and `logprobs`, answered as `Candidate.logprobsResult`; some models refuse them. */
 const FIRST_TOKEN: FirstToken = {
-  counts: [20, 5],
-  ask: ({ generationConfig, ...body }, count) => ({
+  ask: ({ generationConfig, ...body }) => ({
     ...body,
-    generationConfig: { ...(generationConfig as object | undefined), responseLogprobs: true, logprobs: count },
+    generationConfig: {
+      ...(generationConfig as object | undefined),
+      responseLogprobs: true,
+      logprobs: MOST_CANDIDATES,
+    },
   }),
   read: (body) => {
     const parsed = logprobsSchema.safeParse(body);

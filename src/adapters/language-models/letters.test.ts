@@ -6,13 +6,26 @@ const top = (...pairs: [string, number | null][]) =>
 
 it("A7: a letter's probability is summed over the tokens that say it", () => {
   const found = letterLogProbabilities(
-    top(["A", 0.25], [" A", 0.125], ["(A", 0.0625], ["**A", 0.03125], ["▁B", 0.25], ["C.", 0.125]),
+    top(["A", 0.25], [" A", 0.125], ["(A", 0.0625], ["**A", 0.03125], ["▁B", 0.25], ["C.", 0.125], ["The", 0.15]),
     ["A", "B", "C", "D"],
   );
   expect(Math.exp(found?.A ?? 0)).toBeCloseTo(0.46875, 12);
   expect(Math.exp(found?.B ?? 0)).toBeCloseTo(0.25, 12);
   expect(Math.exp(found?.C ?? 0)).toBeCloseTo(0.125, 12);
   expect(found).not.toHaveProperty("D");
+});
+
+it("A7: where a letter that is not among the candidates could weigh, there are no log-probabilities", () => {
+  const letters = ["A", "B", "C", "D", "E", "F"];
+  // Five of six letters, nearly even: the sixth may be as likely as the fifth.
+  expect(
+    letterLogProbabilities(top(["A", 0.18], ["B", 0.18], ["C", 0.18], ["D", 0.18], ["E", 0.18]), letters),
+  ).toBeUndefined();
+  // Nothing is left for it, or the last candidate was unlikely already.
+  expect(letterLogProbabilities(top(["A", 0.6], ["B", 0.399]), letters)).toBeDefined();
+  expect(letterLogProbabilities(top(["A", 0.6], ["B", 0.2], ["The", 0.001]), letters)).toBeDefined();
+  // All letters are there.
+  expect(letterLogProbabilities(top(["A", 0.5], ["B", 0.2]), ["A", "B"])).toBeDefined();
 });
 
 it("A7: words that begin with a letter, small letters and letters not offered count for nothing", () => {

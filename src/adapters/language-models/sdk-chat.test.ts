@@ -62,24 +62,28 @@ it("L8: Google's dialect carries the schema, the seed and the key as documented"
   });
 });
 
-it("L8: Google's letters are asked for as documented, first with twenty candidates and then with five, and read from the first token", async () => {
-  const server = await startGoogleServer(KEY, { logprobs: 5 });
+it("L8: Google's letters are asked for as documented, and read from the first token", async () => {
+  const server = await startGoogleServer(KEY, { logprobs: 20 });
   const model = await opened("google:toy", server, "/v1beta");
   await model.prepare?.(UNUSED);
   expect(model.capabilities.letterLogProbabilities).toBe(true);
   expect(model.capabilities.lacks).not.toHaveProperty("letterLogProbabilities");
   const asked = () =>
     server.asked.map(({ body }) => (body as { generationConfig: { logprobs?: number } }).generationConfig.logprobs);
-  expect(asked()).toEqual([20, 5]);
+  expect(asked()).toEqual([20]);
   const answer = await model.chat?.(chatRequest("hello", { letters: ["A", "B", "C"] }), UNUSED);
   expect(answer?.letterLogProbabilities).toEqual({ A: -1.75, B: -0.25, C: -5.5 });
   await model.chat?.(chatRequest("hello"), UNUSED);
-  expect(asked()).toEqual([20, 5, 5, undefined]);
+  expect(asked()).toEqual([20, 20, undefined]);
   expect(Object.keys(server.asked[0]?.headers ?? {}).filter((name) => name.startsWith("x-dashpot"))).toEqual([]);
 });
 
-it("L8: a model of Google's that has no candidates enabled is asked by samples, and says so", async () => {
-  const server = await startGoogleServer(KEY);
+it.each([
+  "Logprobs is not enabled for models/toy",
+  "responseLogprobs is not supported by this model",
+  "Invalid value at 'generation_config.response_logprobs' (TYPE_BOOL)",
+])("L8: a model of Google's that refuses candidates is asked by samples, and says so: %s", async (refusal) => {
+  const server = await startGoogleServer(KEY, { refusal });
   const model = await opened("google:toy", server, "/v1beta");
   await model.prepare?.(UNUSED);
   expect(model.capabilities.letterLogProbabilities).toBe(false);
@@ -89,6 +93,17 @@ it("L8: a model of Google's that has no candidates enabled is asked by samples, 
   expect(answer).toMatchObject({ text: "B" });
   expect(answer).not.toHaveProperty("letterLogProbabilities");
   expect(server.asked).toHaveLength(before + 1);
+});
+
+it("L8: candidates that are refused in the middle of a run, by several calls at once, cost the log-probabilities and no answer, and it is told", async () => {
+  const server = await startGoogleServer(KEY, { logprobs: 20, answers: 3 });
+  const model = await opened("google:toy", server, "/v1beta");
+  await model.prepare?.(UNUSED);
+  const request = chatRequest("hello", { letters: ["A", "B", "C"] });
+  const answers = await Promise.all([1, 2, 3, 4, 5].map(() => model.chat?.(request, UNUSED)));
+  expect(answers.map((answer) => answer?.text)).toEqual(["B", "B", "B", "B", "B"]);
+  expect(answers.filter((answer) => answer?.letterLogProbabilities)).toHaveLength(2);
+  expect(model.capabilities.lacks.letterLogProbabilities).toContain("from then on");
 });
 
 it("L8: what the provider does not take is told as lacking", async () => {

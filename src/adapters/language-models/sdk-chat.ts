@@ -28,9 +28,7 @@ type SdkResult = Awaited<ReturnType<SdkModel["doGenerate"]>>;
  * request, and where they stand in the body of its answer.
  */
 export interface FirstToken {
-  /** How many candidates to ask for, the next where a server refuses so many. */
-  readonly counts: readonly number[];
-  ask(body: Readonly<Record<string, unknown>>, count: number): Record<string, unknown>;
+  ask(body: Readonly<Record<string, unknown>>): Record<string, unknown>;
   read(body: unknown): readonly Candidate[] | undefined;
 }
 
@@ -52,8 +50,7 @@ export class SdkChatModel implements LanguageModel {
   #identity: ModelIdentity;
   #lacks: Readonly<Record<string, string>>;
   #letters = false;
-  /** Index into the counts of the first token; beyond them it is asked for no longer. */
-  #candidates = 0;
+  #candidatesRefused = false;
   #temperatureRefused = false;
   #reasoningTokens = 0;
   #prepared = false;
@@ -94,19 +91,24 @@ export class SdkChatModel implements LanguageModel {
   }
 
   async chat(request: ChatRequest, signal: AbortSignal): Promise<ChatAnswer> {
+    const withCandidates = this.#wantsCandidates(request);
     try {
-      return this.#heard(await this.#generate(request, signal), request);
+      return this.#heard(await this.#generate(request, withCandidates, signal), request);
     } catch (error) {
       const failure = callErrorIn(error) ?? (signal.aborted ? signal.reason : this.#unreadable(error));
-      if (!(failure instanceof RefusedRequest) || !this.#learn(failure, request)) throw failure;
+      if (!(failure instanceof RefusedRequest) || !this.#learn(failure, withCandidates)) throw failure;
       return this.chat(request, signal);
     }
   }
 
-  /** Learns from a refusal; whether the request is worth putting once more. */
-  #learn(refused: RefusedRequest, request: ChatRequest): boolean {
-    if (this.#countFor(request) !== undefined && refused.mentions("logprobs")) {
-      this.#candidates += 1;
+  /**
+   * Learns from a refusal; whether the request is worth putting once more. Models word the refusal of candidates in many
+   * ways, and some change their mind in the middle of a run: letters are then sampled, which is said.
+   */
+  #learn(refused: RefusedRequest, withCandidates: boolean): boolean {
+    if (withCandidates && !refused.mentions("temperature")) {
+      this.#candidatesRefused = true;
+      if (this.#letters) this.#lacks = { ...this.#lacks, letterLogProbabilities: NO_LONGER_GIVEN };
       return true;
     }
     if (this.#temperatureRefused || !refused.mentions("temperature")) return false;
@@ -115,16 +117,16 @@ export class SdkChatModel implements LanguageModel {
     return true;
   }
 
-  #countFor({ letters }: ChatRequest): number | undefined {
-    if (!letters || (this.#prepared && !this.#letters)) return undefined;
-    return this.#options.firstToken?.counts[this.#candidates];
+  #wantsCandidates({ letters }: ChatRequest): boolean {
+    const given = !this.#prepared || this.#letters;
+    return letters !== undefined && this.#options.firstToken !== undefined && given && !this.#candidatesRefused;
   }
 
   close(): Promise<void> {
     return this.#options.transport.close();
   }
 
-  async #generate(request: ChatRequest, signal: AbortSignal): Promise<SdkResult> {
+  async #generate(request: ChatRequest, withCandidates: boolean, signal: AbortSignal): Promise<SdkResult> {
     const options: SdkRequest = {
       prompt: request.messages.map(promptMessage),
       maxOutputTokens: request.maximumTokens + this.#reasoningTokens,
@@ -132,8 +134,7 @@ export class SdkChatModel implements LanguageModel {
       abortSignal: signal,
     };
     if (!this.#temperatureRefused) options.temperature = request.temperature;
-    const count = this.#countFor(request);
-    if (count !== undefined) options.headers = { [CANDIDATES_HEADER]: String(count) };
+    if (withCandidates) options.headers = { [CANDIDATES_HEADER]: "1" };
     if (request.schema) options.responseFormat = { type: "json", schema: request.schema };
     return this.#options.model.doGenerate(options);
   }
@@ -179,7 +180,10 @@ const LACKS: Readonly<Record<string, string>> = {
 const NOT_IN_DIALECT = "this dialect has no log-probabilities of answer tokens";
 const NOT_GIVEN = "this model gives no log-probabilities of answer tokens, so letters are sampled";
 
-/** Tells our `fetch`, through the SDK, how many candidates a request asks for; never sent. */
+const NO_LONGER_GIVEN =
+  "this model stopped giving log-probabilities of answer tokens; letters were sampled from then on";
+
+/** Tells our `fetch`, through the SDK, that a request asks for candidates; never sent. */
 const CANDIDATES_HEADER = "x-dashpot-candidates";
 
 const STOPS: Readonly<Record<SdkResult["finishReason"]["unified"], StopReason>> = {
@@ -207,13 +211,13 @@ function callErrorIn(error: unknown): CallError | undefined {
 export function transportFetch(transport: HttpTransport, firstToken?: FirstToken): typeof fetch {
   return async (input, init) => {
     const url = new URL(String(input instanceof Request ? input.url : input));
-    const { [CANDIDATES_HEADER]: count, ...headers } = headersOf(init?.headers);
+    const { [CANDIDATES_HEADER]: candidates, ...headers } = headersOf(init?.headers);
     const body = String(init?.body ?? "");
     const { status, text } = await transport.exchange({
       method: "POST",
       path: url.pathname + url.search,
       headers,
-      body: count && firstToken ? JSON.stringify(firstToken.ask(JSON.parse(body), Number(count))) : body,
+      body: candidates && firstToken ? JSON.stringify(firstToken.ask(JSON.parse(body))) : body,
       signal: init?.signal ?? new AbortController().signal,
     });
     return new Response(text, { status, headers: { "content-type": "application/json" } });

@@ -47,14 +47,8 @@ function referenceUnused(wanted: string): DashpotError {
   );
 }
 
-/** Situations of our bank. */
-const OURS = 96;
-
 function line({ limit, answer, estimate, decidingN, remark }: Verdict): string {
   const { value, low, high, n } = estimate;
-  const more =
-    decidingN === null
-      ? ""
-      : `; ${decidingN} situations would decide if the value stayed${decidingN > OURS ? `, and our bank has ${OURS}` : ""}`;
+  const more = decidingN === null ? "" : `; ${decidingN} situations would decide if the value stayed`;
   return `${answer}: ${limit}: ${signed(value)} [${signed(low)}, ${signed(high)}], n ${n}${more}${remark === "" ? "" : `; ${remark}`}`;
 }

@@ -27,11 +27,13 @@ export async function work(terminal: Terminal, [action, directory]: string[], op
 }
 
 function refuseUnused(action: string | undefined, directory: string | undefined, { seed, model, out }: Options): void {
-  const unused = {
-    check: seed !== undefined ? "--seed" : out !== undefined ? "--out" : null,
-    generate: model !== undefined ? "--model" : directory !== undefined && out !== undefined ? "--out" : null,
-  }[action as "check" | "generate"];
-  if (!unused) return;
+  const given = { "--seed": seed !== undefined, "--model": model !== undefined, "--out": out !== undefined };
+  const wrong =
+    action === "check"
+      ? (["--seed", "--out"] as const)
+      : (["--model", ...(directory ? ["--out" as const] : [])] as const);
+  const unused = wrong.find((flag) => given[flag]);
+  if (!unused || (action !== "check" && action !== "generate")) return;
   const beside = unused === "--out" && action === "generate" ? "a folder" : action;
   throw new DashpotError(
     "wrong-use",

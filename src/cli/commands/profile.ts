@@ -13,7 +13,7 @@ import {
   sketchRun,
 } from "../../adapters/profile-run.ts";
 import { writeOutputs } from "../../adapters/run-outputs.ts";
-import { signingKey } from "../../adapters/signing-keys.ts";
+import { checkSigning } from "../../adapters/signing-keys.ts";
 import { DashpotError, isDashpotError } from "../../model/error.ts";
 import { SETS, VARIATIONS, type Variation } from "../../model/run.ts";
 import { renderSummary } from "../../profile/report/terminal-summary.ts";
@@ -59,7 +59,7 @@ export async function work(terminal: Terminal, [model]: string[], options: Profi
     options,
     options.out ?? directoryFor(request),
     async (conduct) => (options.dryRun ? sketchRun(request, conduct) : prepareRun(request, conduct)),
-    () => readyToSign(terminal, options),
+    (conduct, prepared) => readyToRun(terminal, options, conduct, prepared),
     options.dryRun,
   );
 }
@@ -72,7 +72,7 @@ export async function conductRun(
   directory: string,
   prepare: (conduct: RunConduct) => Promise<PreparedRun>,
   /** Called before the first call: what would be in the way of the outputs is found then. */
-  ready: () => Promise<void>,
+  ready: (conduct: Wanted, prepared: PreparedRun) => Promise<void>,
   dryRun = false,
 ): Promise<number> {
   const at = new Date();
@@ -93,8 +93,7 @@ export async function conductRun(
     prepared = await prepare({ ...conduct, abort: AbortSignal.any([interrupts.stop, interrupts.abort]) });
     if (dryRun)
       return tellForecast(terminal, forecastRun(prepared, conduct.price, conduct.parallel), prepared, options.prices);
-    refuseUnpriced(conduct.budget, prepared.plan.price ?? conduct.price);
-    await ready();
+    await ready(conduct, prepared);
     const { format, formatReason, vary } = prepared.plan;
     terminal.note(`${format}: ${formatReason}`);
     for (const variation of vary.filter((one) => !varies(one, format)))
@@ -121,12 +120,20 @@ export async function conductRun(
   }
 }
 
-/** What would be in the way of signing is found before the first call; a key that is made is told. */
-export async function readyToSign(terminal: Terminal, { sign = true }: ConductOptions): Promise<void> {
+type Wanted = Awaited<ReturnType<typeof readConduct>>;
+
+/** What would be in the way later is found before the first call; that a key will be made is told. */
+export async function readyToRun(
+  terminal: Terminal,
+  { sign = true }: ConductOptions,
+  { budget, price }: Wanted,
+  { plan }: PreparedRun,
+): Promise<void> {
+  refuseUnpriced(budget, plan.price ?? price);
   if (!sign) return;
   const directory = keysDirectory();
-  const { id, created } = await signingKey({ directory, now: new Date().toISOString() });
-  if (created) terminal.note(`new signing key ${id.slice(0, 16)} in ${directory}`);
+  if (!(await checkSigning({ directory, now: new Date().toISOString() })))
+    terminal.note(`no signing key yet: one is made in ${directory}`);
 }
 
 function keysDirectory(): string {

@@ -3,7 +3,7 @@ import { CallError } from "../../model/call-error.ts";
 import { DashpotError, isDashpotError } from "../../model/error.ts";
 import type { RunPlan } from "../../model/run.ts";
 import type { Terminal } from "../terminal.ts";
-import { type ConductOptions, conductRun, readyToSign } from "./profile.ts";
+import { type ConductOptions, conductRun, readyToRun } from "./profile.ts";
 
 export async function work(terminal: Terminal, [directory]: string[], options: ConductOptions): Promise<number> {
   const { plan, answers } = await readPlan(directory as string);
@@ -14,7 +14,7 @@ export async function work(terminal: Terminal, [directory]: string[], options: C
     options,
     directory as string,
     (conduct) => reopenRun(plan, conduct).catch(told),
-    () => readyToSign(terminal, options).catch(told),
+    (conduct, prepared) => readyToRun(terminal, options, conduct, prepared).catch(told),
   );
 }
 

@@ -1,5 +1,6 @@
 import type { RandomStream } from "../../kernel/random.ts";
 import { DashpotError } from "../../model/error.ts";
+import { shownText } from "../../model/shown-text.ts";
 
 /** The value each slot of a situation takes. */
 export type SlotValues = Readonly<Record<string, string>>;
@@ -50,6 +51,6 @@ function chosen(inside: string, stream: RandomStream | undefined): string {
 }
 
 function malformed(what: string, template: string): DashpotError {
-  const message = `expected slots and choices in braces, received ${what} in ${JSON.stringify(template)}`;
+  const message = `expected slots and choices in braces, received ${what} in ${JSON.stringify(shownText(template, 200))}`;
   return new DashpotError("surfaces-malformed", message, "name the slot, or write the choice as {one|other}");
 }

@@ -1,4 +1,4 @@
-import { LABELS, ROWS } from "../../model/label.ts";
+import { LABELS, type Label, ROWS } from "../../model/label.ts";
 import type { Profile, Silence } from "../../model/profile.ts";
 import { unscoredIn } from "../lost-answers.ts";
 import { estimateCells, estimateColumns, estimateTable, numberCell } from "./estimate-table.ts";
@@ -19,12 +19,14 @@ ${estimateTable({ caption: "Answers without a measurement, by cue", corner: "cue
 
 function unscoredReplies(silence: Profile["silence"]): Html {
   if (unscoredIn(silence) === 0) return html`<p>All replies of answered prompts have their log-probabilities.</p>`;
-  const rows = ROWS.map((row) => ({
-    name: ROW_NAMES[row],
-    cells: LABELS.map((label) => numberCell(silence.replies[row][label])),
-  }));
+  const { cells, contentFree, others } = silence.replies;
+  const row = (name: string, counts: Readonly<Record<Label, number>>) => ({
+    name,
+    cells: LABELS.map((label) => numberCell(counts[label])),
+  });
+  const rows = [...ROWS.map((one) => row(ROW_NAMES[one], cells[one])), row("content-free prompt", contentFree)];
   return html`<p>Some replies of answered prompts have no log-probabilities. A cell is then the mean over the wordings that are left in all five rows of its situation; where none is left, the situation is missing.</p>
-${estimateTable({ caption: "Replies without log-probabilities, of three for each situation", corner: "cue", columns: LABELS, rows })}`;
+${estimateTable({ caption: "Replies without log-probabilities, of three for each situation", corner: "cue", columns: LABELS, rows })}<p>Of decoys and the validation arm: ${others}.</p>`;
 }
 
 function silenceCells({ refusals, unparsable, empty, failures }: Silence): Html[] {

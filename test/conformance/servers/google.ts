@@ -3,9 +3,14 @@ import { type Loopback, startLoopback, type Told } from "./loopback.ts";
 
 /**
  * Google's Generative Language API as its reference documents it ("models.generateContent"). `logprobs`: the most
- * candidates that the model gives; 0 as the models that have none enabled.
+ * candidates that the model gives; 0 as the models that have none enabled, whose words are `refusal`. `answers`: how
+ * often it gives them before it refuses.
  */
-export async function startGoogleServer(key: string, { logprobs = 0 } = {}): Promise<Loopback> {
+export async function startGoogleServer(
+  key: string,
+  { logprobs = 0, answers = Number.POSITIVE_INFINITY, refusal = "Logprobs is not enabled for models/toy" } = {},
+): Promise<Loopback> {
+  let given = 0;
   return startLoopback((asked) => {
     if (asked.path !== "/v1beta/models/toy:generateContent")
       return { status: 404, json: errorBody(404, "Requested entity was not found.") };
@@ -15,8 +20,8 @@ export async function startGoogleServer(key: string, { logprobs = 0 } = {}): Pro
       responseLogprobs?: boolean;
       logprobs?: number;
     };
-    if (responseLogprobs && logprobs === 0)
-      return { status: 400, json: errorBody(400, "Logprobs is not enabled for models/toy") };
+    if (responseLogprobs && (logprobs === 0 || given >= answers)) return { status: 400, json: errorBody(400, refusal) };
+    if (responseLogprobs) given += 1;
     if (responseLogprobs && count > logprobs)
       return { status: 400, json: errorBody(400, `logprobs must be in the range [0, ${logprobs}]`) };
     return tell(asked.body ?? {}, key, responseLogprobs ? logprobsResult(count) : undefined);

@@ -115,6 +115,7 @@ export const TOP = [
   { token: "A", logprob: Math.log(0.25), bytes: [65] },
   { token: " B", logprob: Math.log(0.125), bytes: [32, 66] },
   { token: "a", logprob: Math.log(0.0625), bytes: [97] },
+  { token: "\n", logprob: Math.log(0.0615), bytes: [10] },
 ];
 
 function firstToken(top: number): unknown {
