@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -205,7 +205,7 @@ export async function killedProfile(kills: number, random: RandomStream, signal:
       const end = await dashpot(command, killing.begin).finally(killing.end);
       if (end.signal !== "SIGKILL" && end.code !== 0)
         throw new Error(`expected a run that finishes or is killed, received exit code ${end.code}: ${end.stderr}`);
-      const { answers } = await readPlan(join(folder, "broken"));
+      const answers = await answersIn(join(folder, "broken"));
       const asked = callsTo(server) - before;
       const unjournalled = asked - (answers - answered);
       answered = answers;
@@ -223,6 +223,11 @@ export async function killedProfile(kills: number, random: RandomStream, signal:
     await server.close();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** None where a run was killed before it had a journal. */
+async function answersIn(directory: string): Promise<number> {
+  return existsSync(join(directory, "journal.sqlite")) ? (await readPlan(directory)).answers : 0;
 }
 
 async function finished(end: Promise<CommandEnd>): Promise<void> {
