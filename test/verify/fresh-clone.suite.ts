@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { runCommand } from "../house/run-command.ts";
@@ -48,6 +48,8 @@ async function walk(
   steps: (clone: string, call: Call) => Promise<Step[]>,
 ): Promise<Step[]> {
   const folder = mkdtempSync(join(tmpdir(), "dashpot-clone-"));
+  // As a user's folder is: one test lets another user try.
+  chmodSync(folder, 0o755);
   const clone = join(folder, "dashpot");
   const kept = Object.entries(process.env).filter(
     ([key]) => !/^(npm_|XDG_|DASHPOT_|NODE_OPTIONS|NODE_ENV|INIT_CWD)/i.test(key),
