@@ -56,7 +56,7 @@ it("C6: rotation retires the old key and keeps it in the trust store", async () 
 
 it("C6: a revoked key is listed, signs no more and cannot be trusted again", async () => {
   const key = await newKey(ring());
-  await revokeKey(ring(), undefined, "leaked");
+  await revokeKey(ring(), key.id, "leaked");
   expect(await exportRevoked(ring().directory)).toContain(`\n${key.id}\n`);
   await expect(trustKey(ring(), key.publicKey, "again")).rejects.toMatchObject({ code: "key-revoked" });
   await expect(exportKey(ring())).rejects.toMatchObject({ code: "key-not-found" });

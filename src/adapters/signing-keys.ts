@@ -74,10 +74,10 @@ export async function rotateKey(
   });
 }
 
-/** `keys revoke`: cards by this key verify no more; without an id the active key. A private key is deleted. */
-export async function revokeKey(ring: KeyRing, id?: string, reason?: string): Promise<TrustedKey> {
+/** `keys revoke`: cards by this key verify no more, for good, so it has to be named. A private key is deleted. */
+export async function revokeKey(ring: KeyRing, id: string, reason?: string): Promise<TrustedKey> {
   return await locked(ring, async (store) => {
-    const key = id === undefined ? activeKey(store) : findKey(store, id);
+    const key = findKey(store, id);
     if (!key) throw unknownKey(ring, id);
     if (key.status === "revoked") return key;
     const revoked = { ...key, status: "revoked" as const, revoked: ring.now, reason: reason ?? null };

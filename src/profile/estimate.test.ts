@@ -5,13 +5,10 @@ import { canonicalJson } from "../kernel/canonical-json.ts";
 import { tInterval } from "../kernel/intervals.ts";
 import { randomStream } from "../kernel/random.ts";
 import { LABELS, type Label, MODES, RANKS, ROWS } from "../model/label.ts";
-import { type Estimate, profileSchema } from "../model/profile.ts";
+import { profileSchema } from "../model/profile.ts";
 import type { Variation } from "../model/run.ts";
 import { estimateMean, estimateProportion } from "./estimate-cells.ts";
 import { estimateRows } from "./estimate-rows.ts";
-import { lostOf, unscoredIn } from "./lost-answers.ts";
-import { missingSection } from "./report/missing-section.ts";
-import { renderSummary } from "./report/terminal-summary.ts";
 import { tabulateChoice } from "./tabulate-choice.ts";
 
 const quick = fixtureBank();
@@ -288,127 +285,6 @@ it("A4: where the reference answered another form of the bank, the intervals hol
   expect(untold.bias.reference?.form).toBe("other, error unknown");
   expect(untold.bias.remark).toContain("do not hold");
   expect(held.summary.none.distance.p).toBeNull();
-});
-
-it("A11: a model that can do both formats is told how far they agree", async () => {
-  const plan = fixturePlan(quick, { agreement: true });
-  const { agreement } = profileOf(await simulateRun(quick, plan, policyOf("cue-follower"), 1));
-  expect(agreement?.rankCorrelation.value).toBeGreaterThan(0.6);
-  expect(agreement?.sameWinner.value).toBeGreaterThan(0.5);
-  expect(agreement?.sameWinner.n).toBe(6);
-});
-
-it("A11: two formats agree on a model that leans and follows nothing", async () => {
-  for (const format of ["score", "choice"] as const) {
-    const plan = fixturePlan(quick, { format, agreement: true });
-    const { agreement } = profileOf(await simulateRun(quick, plan, policyOf("market-trader"), 1));
-    expect(agreement?.rankCorrelation.value).toBeGreaterThan(0.5);
-    expect(agreement?.sameWinner.value).toBeGreaterThan(0.6);
-  }
-});
-
-it("A11: situations that lost answers in one format are missing from the agreement", async () => {
-  const plan = fixturePlan(quick, { format: "score", agreement: true });
-  const { measured } = await simulateRun(quick, plan, policyOf("cue-follower"), 1);
-  const [lost] = measured.choice;
-  const choice = measured.choice.map((one) =>
-    one === lost ? { ...one, probability: null, silence: "refusal" as const } : one,
-  );
-  const { agreement } = profileOf({ bank: quick, plan, measured: { ...measured, choice } });
-  expect(agreement?.rankCorrelation).toMatchObject({ n: 5, missing: 1 });
-  expect(agreement?.sameWinner).toMatchObject({ n: 5, missing: 1 });
-});
-
-it("A11: beside choice the replies of a row are scored, and the matrix is that of choice alone", async () => {
-  const asked = fixturePlan(quick, { format: "choice", agreement: true });
-  const both = profileOf(await simulateRun(quick, asked, policyOf("cue-follower"), 1));
-  const alone = profileOf(await simulateRun(quick, { ...asked, agreement: false }, policyOf("cue-follower"), 1));
-  expect(both.agreement?.rankCorrelation.value).toBeGreaterThan(0.6);
-  expect(both.agreement?.sameWinner.n).toBe(6);
-  expect(both.matrices).toEqual(alone.matrices);
-  expect(both.effects).toEqual(alone.effects);
-  expect(alone.agreement).toBeNull();
-});
-
-it("A12: refusals keep their cell, lower its n nowhere silently, and are counted by row", async () => {
-  const profile = profileOf(
-    await simulateRun(quick, fixturePlan(quick, { format: "choice", samples: 1 }), policyOf("refuser"), 1),
-  );
-  const { refusals } = profile.silence.cells.none;
-  expect(refusals).toBeGreaterThan(0);
-  const cell = profile.matrices[0]?.cells.none.CS;
-  expect(cell?.missing).toBe(refusals);
-  expect((cell?.n ?? 0) + (cell?.missing ?? 0)).toBe(12);
-});
-
-it.each(["score", "choice"] as const)(
-  "A12: whatever is lost by %s, n and missing of every estimate are the situations that were asked",
-  async (format) => {
-    const plan = fixturePlan(quick, { format, samples: 1, set: "full" });
-    const { measured } = await simulateRun(quick, plan, policyOf("communal"), 1);
-    const silent = { silence: "failure" as const };
-    const nothing = Object.fromEntries(LABELS.map((label) => [label, [null, null, null]]));
-    const logProbabilities = nothing as unknown as (typeof measured.score)[number]["logProbabilities"];
-    // Every seventh answer, of every arm.
-    const lost = {
-      ...measured,
-      score: measured.score.map((one, turn) => (turn % 7 === 0 ? { ...one, logProbabilities, ...silent } : one)),
-      choice: measured.choice.map((one, turn) => (turn % 7 === 0 ? { ...one, probability: null, ...silent } : one)),
-    };
-    const profile = profileOf({ bank: quick, plan, measured: lost });
-    const { matrices, bias, responsiveness, summary, validation, effects } = profile;
-    const asked = (estimates: readonly Estimate[]) => [...new Set(estimates.map(({ n, missing }) => n + missing))];
-    const of12: Estimate[] = [
-      ...matrices.flatMap(({ cells }) => ROWS.flatMap((row) => LABELS.map((label) => cells[row][label]))),
-      ...LABELS.map((label) => bias.labels[label]),
-      ...MODES.flatMap((mode) => Object.values(responsiveness.modes[mode])),
-      ...ROWS.flatMap((row) => [summary[row].entropyNats, summary[row].effectiveModes, summary[row].distance.estimate]),
-      ...effects.filter(({ factor }) => factor === "order").flatMap(({ levels }) => levels.map((one) => one.estimate)),
-    ];
-    expect(of12.some(({ missing }) => missing > 0)).toBe(true);
-    expect(asked(of12)).toEqual([12]);
-    const validated = quick.situations.filter((one) => one.validation).length;
-    expect(asked(validation ? [validation.asocial, validation.null] : [])).toEqual(validated > 0 ? [validated] : []);
-    for (const { levels, factor } of effects) {
-      const sum = levels.reduce((total, { estimate }) => total + estimate.n + estimate.missing, 0);
-      if (factor === "rank" || factor === "domain") expect(sum).toBe(12);
-    }
-  },
-);
-
-it("A12: replies without a log-probability in an answered prompt are counted by cell", async () => {
-  const plan = fixturePlan(quick, { format: "score" });
-  const { measured } = await simulateRun(quick, plan, policyOf("communal"), 1);
-  const score = measured.score.map((one) => {
-    if (one.arm !== "bank" || one.row !== "AR") return one;
-    const [, second, third] = one.logProbabilities.EM;
-    return { ...one, logProbabilities: { ...one.logProbabilities, EM: [null, second ?? null, third ?? null] } };
-  });
-  const profile = profileOf({ bank: quick, plan, measured: { ...measured, score } });
-  expect(profile.silence.replies.cells.AR.EM).toBe(12);
-  expect(unscoredIn(profile.silence)).toBe(12);
-  expect(renderSummary(profile, { colour: false, width: 100 })).toContain("12 replies without log-probabilities");
-  expect(missingSection(profile).markup).toContain("Replies without log-probabilities");
-});
-
-it("A12: at six samples lost answers are counted by row, though their situations still have others", async () => {
-  const profile = profileOf(await simulateRun(quick, fixturePlan(quick, { format: "choice" }), policyOf("refuser"), 1));
-  const { lost, asked } = lostOf(profile, "none");
-  expect(asked).toBe(72);
-  expect(lost).toBeGreaterThan(10);
-  expect(renderSummary(profile, { colour: false, width: 100 })).toContain(`none ${lost} of 72`);
-});
-
-it("A12: moves without a measurement are in the total", async () => {
-  const plan = fixturePlan(quick, { acts: true });
-  const { measured } = await simulateRun(quick, plan, policyOf("communal"), 1);
-  const dyads = measured.dyads.map((dyad) => ({
-    ...dyad,
-    moves: dyad.moves.map((move) => ({ ...move, model: null, silence: "unparsable" as const })),
-  }));
-  const { silence } = profileOf({ bank: quick, plan, measured: { ...measured, dyads } });
-  expect(silence.total.unparsable).toBe(silence.dyads.unparsable);
-  expect(silence.total.unparsable).toBeGreaterThan(0);
 });
 
 it("C9: the same answers give the same bytes", async () => {

@@ -1,4 +1,4 @@
-import { LABELS, type Label, ROWS, type Row } from "../model/label.ts";
+import { LABELS, ROWS, type Row } from "../model/label.ts";
 import type { Profile, Silence } from "../model/profile.ts";
 
 /** Answers of any kind that gave no measurement (A12). */
@@ -22,15 +22,12 @@ export function lostByRow(profile: Profile): string {
 }
 
 /** Replies without a log-probability, in all. */
-export function unscoredIn({ replies: { cells, contentFree, others } }: Profile["silence"]): number {
-  return [...Object.values(cells), contentFree].reduce((sum, row) => sum + sumOf(row), others);
+export function unscoredIn(silence: Profile["silence"]): number {
+  return unscoredInCells(silence) + silence.replies.others;
 }
 
 /** The same of the prompts that matrix and bias rest on. */
 export function unscoredInCells({ replies: { cells, contentFree } }: Profile["silence"]): number {
-  return [...Object.values(cells), contentFree].reduce((sum, row) => sum + sumOf(row), 0);
-}
-
-function sumOf(row: Readonly<Record<Label, number>>): number {
-  return LABELS.reduce((sum, label) => sum + row[label], 0);
+  const rows = [...Object.values(cells), contentFree];
+  return rows.reduce((sum, row) => sum + LABELS.reduce((some, label) => some + row[label], 0), 0);
 }
