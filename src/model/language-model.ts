@@ -96,7 +96,10 @@ export interface ChatAnswer {
   readonly kind: "chat";
   readonly text: string;
   readonly stop: StopReason;
-  /** Nats, by letter, not renormalised: what is missing to 1 went to other tokens. Absent where the endpoint has none. */
+  /**
+   * Nats, by letter, not renormalised: what is missing to 1 went to other tokens. Absent where the endpoint has none,
+   * empty where it told too few to say what the letters weigh.
+   */
   readonly letterLogProbabilities?: Readonly<Record<string, number>>;
   readonly usage: Usage;
 }

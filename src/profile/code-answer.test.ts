@@ -41,6 +41,11 @@ it("A7: log-probabilities of the letters are renormalised and win over the text"
   expect(coded.probability?.map((value) => Number(value.toFixed(12)))).toEqual([0.25, 0.75, 0, 0, 0, 0]);
 });
 
+it("A7: where the endpoint could not say what the letters weigh, the text is read", () => {
+  expect(codeChoice(choice, chat("B", { letterLogProbabilities: {} })).probability).toEqual([0, 1, 0, 0, 0, 0]);
+  expect(codeChoice(choice, chat("who knows", { letterLogProbabilities: {} })).silence).toBe("unparsable");
+});
+
 it("A12: a refusal is one, however likely its letters; letters that take less than a hundredth leave it to the text", () => {
   const letters = (share: number) => ({ letterLogProbabilities: { A: Math.log(share) } });
   expect(codeChoice(choice, chat("I cannot help with that.", letters(1e-6))).silence).toBe("refusal");

@@ -6,9 +6,9 @@ export interface Candidate {
 
 /**
  * Log-probability of each letter, nats: the sum over the candidates that say it (`A`, ` A`, `(A`, `**A`, `A.`). Letters
- * that no candidate says are left out. Not renormalised. Undefined where none is said, and where so few candidates came
- * that a letter which is not among them could weigh: it is no likelier than the last candidate, nor than what all of them
- * leave.
+ * that no candidate says are left out. Not renormalised. Undefined where none is said. Empty where some are, but so few
+ * candidates came that a letter which is not among them could weigh: it is no likelier than the last candidate, nor than
+ * what all of them leave.
  */
 export function letterLogProbabilities(
   candidates: readonly Candidate[],
@@ -25,7 +25,7 @@ export function letterLogProbabilities(
   const likely = candidates.flatMap(({ logprob }) => (logprob !== null && logprob <= 1e-3 ? [Math.exp(logprob)] : []));
   const unseen = Math.min(...likely, Math.max(0, 1 - likely.reduce((sum, one) => sum + one, 0)));
   const all = said.reduce((sum, [, probability]) => sum + probability, 0);
-  if (said.length < letters.length && unseen > MOST_UNSEEN * all) return undefined;
+  if (said.length < letters.length && unseen > MOST_UNSEEN * all) return {};
   return Object.fromEntries(said.map(([letter, probability]) => [letter, Math.log(Math.min(1, probability))]));
 }
 
