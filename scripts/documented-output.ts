@@ -175,6 +175,8 @@ export function openTrial(root: string): Trial {
     HOME: join(folder, "home"),
     TMPDIR: join(folder, "tmp"),
     DASHPOT_HOME: join(folder, "dashpot"),
+    // Of the tests, where there is one.
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
   };
   return {
     run: (command) => shell(command, work, env),

@@ -35,13 +35,13 @@ export function openUser(): User {
   const folder = mkdtempSync(join(tmpdir(), "dashpot-user-"));
   for (const name of ["home", "tmp", "work"]) mkdirSync(join(folder, name));
   const own = {
-    // Node finds what it needs for itself; of the machine's variables only these are the user's.
+    // Node finds what it needs for itself; of the machine's variables only PATH is the user's.
     PATH: process.env.PATH,
     HOME: join(folder, "home"),
     TMPDIR: join(folder, "tmp"),
     DASHPOT_HOME: join(folder, "dashpot"),
-    // Started once or twice, a command gains nothing by it.
-    NODE_DISABLE_COMPILE_CACHE: "1",
+    // Of the tests, so that not every user's first command is compiled anew.
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
   };
   return {
     folder,

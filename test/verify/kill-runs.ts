@@ -183,7 +183,7 @@ export async function killedProfile(kills: number, random: RandomStream, signal:
   const dashpot = (parameters: readonly string[], during: (running: RunningCommand) => void = () => {}) =>
     runCommand(process.execPath, [ENTRY, ...parameters], {
       cwd: folder,
-      env: { PATH: process.env.PATH, HOME: folder, NODE_DISABLE_COMPILE_CACHE: "1" },
+      env: { PATH: process.env.PATH, HOME: folder, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE },
       during,
     });
   try {
