@@ -1,8 +1,10 @@
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import { canonicalJson } from "../kernel/canonical-json.ts";
-import { DashpotError } from "../model/error.ts";
+import { DashpotError, isDashpotError } from "../model/error.ts";
 import type { Journal } from "../model/journal.ts";
 import type { AnswerRecord, RunPlan } from "../model/run.ts";
 import { parseAnswer, parsePlan } from "./journal-records.ts";
@@ -17,9 +19,21 @@ const APPLICATION_ID = 0x44415348;
  * process is dead.
  *
  * `plan` null: resume, the plan is read. Errors: `run-in-use`, `run-missing`, `run-differs`, `directory-not-empty`,
- * `directory-unwritable`, `journal-corrupt`.
+ * `directory-unwritable` (resumable where there are answers), `journal-corrupt`.
  */
 export function openJournal(directory: string, plan: RunPlan | null): Journal {
+  // Looked for beforehand, since what fails may have begun a journal of its own.
+  const begun = hasAnswers(directory);
+  try {
+    return opened(directory, plan);
+  } catch (error) {
+    if (!begun || !isDashpotError(error) || error.code !== "directory-unwritable") throw error;
+    const fix = `free space or rights there and go on with: dashpot resume ${directory}`;
+    throw new DashpotError(error.code, error.message, fix, { exit: 3, cause: error });
+  }
+}
+
+function opened(directory: string, plan: RunPlan | null): Journal {
   prepareDirectory(directory, plan === null);
   const lock = takeLock(directory);
   let database: DatabaseSync | null = null;
@@ -30,6 +44,25 @@ export function openJournal(directory: string, plan: RunPlan | null): Journal {
     database?.close();
     lock.close();
     throw error;
+  }
+}
+
+/** Whether a journal has answers, without writing as much as a lock; false where that cannot be told. */
+function hasAnswers(directory: string): boolean {
+  const path = join(directory, JOURNAL_FILE);
+  try {
+    // What a killed process left in the log is not read, since that would write; there are answers in all likelihood.
+    if (existsSync(`${path}-wal`) && statSync(`${path}-wal`).size > 0) return true;
+    const url = pathToFileURL(path);
+    url.search = "immutable=1";
+    const database = new DatabaseSync(url, { readOnly: true });
+    try {
+      return database.prepare("SELECT 1 FROM answers LIMIT 1").get() !== undefined;
+    } finally {
+      database.close();
+    }
+  } catch {
+    return false;
   }
 }
 

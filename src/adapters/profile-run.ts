@@ -168,12 +168,13 @@ export async function readPlan(directory: string): Promise<{ plan: RunPlan; answ
 }
 
 /**
- * Opens what a stored plan names, to go on with it (R2). Errors: `bank-changed`, `weights-changed` and
- * `processor-changed`, where it is not what the run was begun with.
+ * Opens what a stored plan names, to go on with it (R2). Errors: `bank-changed`, `reference-changed`, `weights-changed`
+ * and `processor-changed`, where it is not what the run was begun with.
  */
 export async function reopenRun(plan: RunPlan, conduct: RunConduct): Promise<PreparedRun> {
   const bank = await readBank(plan.bank.path);
   refuseChanged("bank", plan.bank.hash, bank.hash, plan.bank.path);
+  await loadReference(plan);
   const model = await openLanguageModel(plan.model, openingOf(plan, conduct));
   try {
     refuseChanged("weights", plan.modelSha256, model.identity.sha256, plan.modelPath ?? plan.model);

@@ -22,7 +22,7 @@ export function sqliteCode(error: unknown): number {
  * Errors: `run-missing` (to resume, without a journal), `directory-not-empty`, `directory-unwritable`.
  */
 export function prepareDirectory(directory: string, resume: boolean): void {
-  const found = look(directory);
+  const found = look(directory, resume);
   if (resume && !found?.includes(JOURNAL_FILE)) {
     const received = found ? "one without a journal" : "nothing";
     throw new DashpotError(
@@ -49,7 +49,7 @@ export function prepareDirectory(directory: string, resume: boolean): void {
   }
 }
 
-function look(directory: string): string[] | null {
+function look(directory: string, resume: boolean): string[] | null {
   try {
     if (!existsSync(directory)) return null;
     if (statSync(directory).isDirectory()) return readdirSync(directory);
@@ -57,9 +57,9 @@ function look(directory: string): string[] | null {
     throw unwritable(directory, cause);
   }
   throw new DashpotError(
-    "directory-unwritable",
+    resume ? "run-missing" : "directory-unwritable",
     `expected a directory, received a file, at ${directory}`,
-    "name another --out",
+    resume ? "name the --out of the run to go on with" : "name another --out",
   );
 }
 

@@ -188,6 +188,20 @@ describe.skipIf(!mountable)("disks", () => {
     expect(end.stderr).toMatch(/error\[directory-unwritable\]: expected .*, received: .*\nfix: .+\n$/);
   });
 
+  it("F3: a run with answers whose disk can no longer be written is exit 3 when gone on with or begun again, and goes on once it can", async () => {
+    const small = disk(4096);
+    expect((await user.dashpot([...runOn(small), "--budget", "calls=5"])).code).toBe(3);
+    const run = join(small.path, "run");
+    small.remount("ro");
+    for (const command of [["resume", run], runOn(small)]) {
+      const end = await user.dashpot(command);
+      expect(end).toMatchObject({ code: 3, stdout: "" });
+      expect(end.stderr).toMatch(/error\[directory-unwritable\]: .*\nfix: free space or rights .*dashpot resume .*\n$/);
+    }
+    small.remount("rw");
+    expect((await user.dashpot(["resume", run, "--budget", "calls=6"])).stderr).toContain("error[budget-reached]");
+  });
+
   it("F3: a disk without room for a journal is exit 2, with nothing half-written", async () => {
     const small = disk(16);
     const end = await user.dashpot(runOn(small));

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Profile } from "../../src/model/profile.ts";
@@ -92,6 +92,22 @@ it("F3: a bank or a model's file that is another one by now is refused, and the 
   expect(await code()).toEqual([2, "bank-changed"]);
   writeFileSync(user.path("own", "situations.jsonl"), situations);
   expect((await user.inProcess(["resume", "@changed", "--json"])).code).toBe(0);
+});
+
+it("F3: a reference that is gone or another one by now is told before the next call: exit 3 where it can be put back", async () => {
+  const bank = ["--bank", "@bank", "--no-acts", "--no-self"];
+  expect((await user.inProcess(["profile", "policy:uniform", ...bank, "--out", "@told-against"])).code).toBe(0);
+  const reference = user.path("told-against", "profile.json");
+  const run = ["profile", "policy:hierarch", ...bank, "--reference", reference, "--out", "@telling", "--json"];
+  expect((await user.inProcess([...run, "--budget", "calls=5"])).code).toBe(3);
+  const text = readFileSync(reference, "utf8");
+  const error = async () => (documentOf(await user.inProcess(["resume", "@telling", "--json"])) as { error: object }).error;
+  rmSync(reference);
+  expect(await error()).toMatchObject({ code: "profile-missing", exit: 3, fix: expect.stringContaining(reference) });
+  writeFileSync(reference, text.replace('"seed": 0', '"seed": 1').replace('"seed":0', '"seed":1'));
+  expect(await error()).toMatchObject({ code: "reference-changed", exit: 2 });
+  writeFileSync(reference, text);
+  expect((await user.inProcess(["resume", "@telling", "--json"])).code).toBe(0);
 });
 
 it("R2: a run that was begun on another class of processor is refused, for its numbers would be of two", async () => {

@@ -19,12 +19,21 @@ export async function work(terminal: Terminal, [directory]: string[], options: C
 }
 
 /** What cannot be gone on with here, as it would be another run. */
-const OTHERS: ReadonlySet<string> = new Set(["bank-changed", "weights-changed", "processor-changed"]);
+const OTHERS: ReadonlySet<string> = new Set([
+  "bank-changed",
+  "reference-changed",
+  "weights-changed",
+  "processor-changed",
+]);
 
 /** What stops a run that has answers leaves it resumable (F3). */
-function resumable(error: unknown, { bank }: RunPlan): unknown {
+function resumable(error: unknown, { bank, reference }: RunPlan): unknown {
   if (!isDashpotError(error) && !(error instanceof CallError)) return error;
   if (OTHERS.has(error.code)) return error;
-  const fix = error.code === "bank-missing" ? `put the bank of this run back at ${bank.path}` : error.fix;
+  const back: Record<string, string> = {
+    "bank-missing": `put the bank of this run back at ${bank.path}`,
+    "profile-missing": `put the reference of this run back at ${reference?.path}`,
+  };
+  const fix = back[error.code] ?? error.fix;
   return new DashpotError(error.code, error.message, fix, { exit: 3, cause: error });
 }
