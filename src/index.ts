@@ -8,6 +8,7 @@
 export { readBank, readBankFiles, readSurfaces, writeBank } from "./adapters/bank-files.ts";
 export { verifyCard } from "./adapters/card-verification.ts";
 export { openLanguageModel } from "./adapters/language-models/open-language-model.ts";
+export { listModels } from "./adapters/list-models.ts";
 export {
   carryOut,
   forecastRun,
@@ -29,6 +30,8 @@ export {
   rotateKey,
   trustKey,
 } from "./adapters/signing-keys.ts";
+export { wordingWarnings } from "./adapters/wording-spread.ts";
+export { detectableDifference } from "./kernel/power.ts";
 export { randomStream } from "./kernel/random.ts";
 export { type Act, type ActRow, actSchema } from "./model/act.ts";
 export { type Bank, bankHeaderSchema, type Situation, situationSchema } from "./model/bank.ts";
@@ -42,5 +45,5 @@ export { compareProfiles } from "./profile/compare.ts";
 export { judgeGate, parseLimit } from "./profile/gate.ts";
 export { checkBank, inspectBank } from "./profile/instrument/check-bank.ts";
 export { generateBank } from "./profile/instrument/generate.ts";
-export { planPower } from "./profile/plan-power.ts";
+export { planPower, situationsFor } from "./profile/plan-power.ts";
 export { estimateTrend } from "./profile/trend.ts";

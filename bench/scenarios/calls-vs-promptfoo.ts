@@ -5,6 +5,7 @@ import { type PeerPace, PROMPTFOO, runPromptfoo } from "../promptfoo-run.ts";
 
 const CALLS = 6000;
 const LATENCY_MS = 50;
+const WARM = 100;
 const TARGET = 8;
 /** What a server that answers after so long lets anyone have. */
 const CEILING = (PARALLEL * 1000) / LATENCY_MS;
@@ -13,6 +14,9 @@ const CEILING = (PARALLEL * 1000) / LATENCY_MS;
 async function pair(latencyMs: number, signal: AbortSignal): Promise<{ ours: Pace; peer: PeerPace; ratio: number }> {
   const server = await startLoopback({ latencyMs });
   try {
+    // Asserts the answers of both, before anything is timed.
+    await runEngine(server.address, WARM, signal);
+    await runPromptfoo(WARM, latencyMs, signal);
     const ours = await runEngine(server.address, CALLS, signal);
     const peer = await runPromptfoo(CALLS, latencyMs, signal);
     return { ours, peer, ratio: ours.callsPerSecond / peer.callsPerSecond };

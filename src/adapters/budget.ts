@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { DashpotError } from "../model/error.ts";
-import type { Usage } from "../model/language-model.ts";
+import type { Capabilities, Usage } from "../model/language-model.ts";
 import type { Budget, Totals } from "../model/run.ts";
 import type { Call } from "../profile/ask.ts";
 
@@ -52,6 +52,16 @@ export function refuseUnpriced(budget: Budget, price: Price | null): void {
   if (budget.cost === undefined || price) return;
   const fix = "name a file with --prices that holds the model";
   throw new DashpotError("price-missing", "expected a price for this model, received none, for --budget cost", fix);
+}
+
+/** Error: `usage-uncounted` where tokens or cost are limited and the endpoint does not tell what a call took. */
+export function refuseUncounted(budget: Budget, { lacks }: Pick<Capabilities, "lacks">): void {
+  if ((budget.tokens === undefined && budget.cost === undefined) || lacks.usage === undefined) return;
+  throw new DashpotError(
+    "usage-uncounted",
+    `expected a server that counts tokens for a limit on tokens or cost, received one that does not: ${lacks.usage}`,
+    "limit calls: --budget calls=N",
+  );
 }
 
 /** Gives back what was reserved for a call; null: it was never answered. */

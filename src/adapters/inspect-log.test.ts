@@ -78,6 +78,13 @@ it("C7: a metric that could not be estimated is left out", async () => {
   ]);
 });
 
+it("A8, C7: the log of a model that answers by place holds no metrics, and says why", async () => {
+  const { log } = await written({ format: "choice", byPosition: true });
+  expect(log.results.scores[0].metrics).toEqual({});
+  expect(log.eval.metadata).toMatchObject({ answers_by_position: true });
+  expect((await written({ format: "choice" })).log.eval.metadata).not.toHaveProperty("answers_by_position");
+});
+
 it("F5: hostile answers stand in the log as data, halves of surrogate pairs replaced", async () => {
   const { log, text } = await written();
   expect(log.samples[2].output.completion).toBe("\u001b[31m<script>\ufffd");

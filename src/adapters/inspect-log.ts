@@ -9,6 +9,7 @@ import { LABELS, MODES } from "../model/label.ts";
 import type { Answer, ChatAnswer, ChatMessage } from "../model/language-model.ts";
 import type { Profile } from "../model/profile.ts";
 import type { CallFailure } from "../model/run.ts";
+import { answersByPosition } from "../profile/report/findings.ts";
 import { makeDirectory } from "./make-directory.ts";
 
 /** One answered call as a sample of an Inspect log. */
@@ -206,7 +207,7 @@ function headOf(
       model_generate_config: { temperature },
       config: { epochs: 1 },
       packages: { dashpot: profile.dashpot },
-      metadata: { bank_sha256: bank.hash, plan_sha256: plan, format_reason: profile.formatReason },
+      metadata: { bank_sha256: bank.hash, plan_sha256: plan, format_reason: profile.formatReason, ...placeOf(profile) },
       scorers: [{ name: SCORER }],
     },
     plan: { name: "plan", steps: [{ solver: `dashpot/${format}`, params: { set } }], config: { temperature } },
@@ -231,8 +232,13 @@ function headOf(
   };
 }
 
-/** Point estimates; intervals stand in each metric's metadata. What could not be estimated is left out. */
-function metricsOf({ responsiveness, bias }: Profile) {
+/**
+ * Point estimates; intervals stand in each metric's metadata. What could not be estimated is left out, and so is
+ * everything of a model that answers by place (A8).
+ */
+function metricsOf(profile: Profile) {
+  if (answersByPosition(profile)) return {};
+  const { responsiveness, bias } = profile;
   const named = [
     ...MODES.map((mode) => [`responsiveness_${mode}`, responsiveness.modes[mode].responsiveness] as const),
     ...LABELS.map((label) => [`bias_${label}`, bias.labels[label]] as const),
@@ -241,6 +247,11 @@ function metricsOf({ responsiveness, bias }: Profile) {
     value === null ? [] : [[name, { name, value, metadata: rest }] as const],
   );
   return Object.fromEntries(known);
+}
+
+/** Said where it is so, so that a log without metrics tells why. */
+function placeOf(profile: Profile): { answers_by_position?: true } {
+  return answersByPosition(profile) ? { answers_by_position: true } : {};
 }
 
 /** Texts come from models: half a surrogate pair, which Python's readers refuse, is replaced. */

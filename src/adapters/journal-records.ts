@@ -19,6 +19,7 @@ const answerSchema = z.discriminatedUnion("kind", [
     text: z.string(),
     stop: z.enum(["stop", "length", "refusal", "filtered", "other"]),
     letterLogProbabilities: z.record(z.string(), z.number()).optional(),
+    ownTemperature: z.literal(true).optional(),
     usage: usageSchema,
   }),
   z.strictObject({ kind: z.literal("failure"), code: z.string() }),

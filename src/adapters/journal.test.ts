@@ -318,7 +318,8 @@ it.skipIf(process.platform === "win32")(
 
 const canMount =
   process.platform === "linux" && spawnSync("unshare", ["-m", "mount", "-t", "tmpfs", "none", "/mnt"]).status === 0;
-it.skipIf(!canMount)("F3: a full disk ends the run resumable, with every acknowledged answer kept", async () => {
+it("F3: a full disk ends the run resumable, with every acknowledged answer kept", async ({ skip }) => {
+  skip(!canMount, "no small disk can be mounted here");
   const folder = temporaryFolder();
   const [disk, kept] = [join(folder, "disk"), join(folder, "kept")];
   const script = `mkdir "${disk}" && mount -t tmpfs -o size=1m none "${disk}" && "$@" && cp -r "${disk}/run" "${kept}"`;

@@ -6,7 +6,7 @@ import type { Journal } from "../model/journal.ts";
 import type { Answer, LanguageModel, Usage } from "../model/language-model.ts";
 import type { Budget, CallFailure, Totals } from "../model/run.ts";
 import type { Ask, Call, Pool } from "../profile/ask.ts";
-import { BudgetGuard, costOf, type Price, worstCase } from "./budget.ts";
+import { BudgetGuard, costOf, type Price, refuseUncounted, worstCase } from "./budget.ts";
 import { type Clock, sleep } from "./clock.ts";
 import { storable } from "./journal-records.ts";
 import { Limiter } from "./limiter.ts";
@@ -68,6 +68,7 @@ const PUSH_BACKS: ReadonlySet<string> = new Set(["rate-limited", "server-error",
 export function createRunEngine(options: EngineOptions): Engine {
   const { model, journal, price, clock } = options;
   const ceiling = Math.min(options.parallel, model.capabilities.maximumParallel ?? Number.POSITIVE_INFINITY);
+  refuseUncounted(options.budget, model.capabilities);
   const limiter = new Limiter({ clock, ceiling });
   const state: RunState = {
     ...options,

@@ -101,6 +101,8 @@ export interface ChatAnswer {
    * empty where it told too few to say what the letters weigh.
    */
   readonly letterLogProbabilities?: Readonly<Record<string, number>>;
+  /** Present where the endpoint refused the temperature asked for and drew at its own. */
+  readonly ownTemperature?: true;
   readonly usage: Usage;
 }
 

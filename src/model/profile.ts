@@ -164,6 +164,8 @@ export const profileSchema = z.strictObject({
       remark: z.string(),
     })
     .nullable(),
+  /** Under `choice`: presentations told by log-probabilities of the letters, those by the letter that was said, and answers drawn at the endpoint's own temperature because it refused the one asked for. */
+  letters: z.strictObject({ byLogProbability: count, bySample: count, ownTemperature: count }).optional(),
   variations: z.array(
     z.strictObject({
       variation: z.enum(VARIATIONS),

@@ -39,6 +39,7 @@ it("A7: log-probabilities of the letters are renormalised and win over the text"
   const letters = { A: Math.log(0.1), B: Math.log(0.3) };
   const coded = codeChoice(choice, chat("F", { letterLogProbabilities: letters }));
   expect(coded.probability?.map((value) => Number(value.toFixed(12)))).toEqual([0.25, 0.75, 0, 0, 0, 0]);
+  expect([coded.told, codeChoice(choice, chat("F")).told]).toEqual(["letters", "text"]);
 });
 
 it("A7: where the endpoint could not say what the letters weigh, the text is read", () => {

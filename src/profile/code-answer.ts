@@ -22,20 +22,23 @@ export function codeScore(call: ScoreCall, answer: Answer | CallFailure): ScoreM
 /** The measurement in an answer to a lettered presentation: log-probabilities of the letters first, else the letter (A7). */
 export function codeChoice(call: ChoiceCall, answer: Answer | CallFailure): ChoiceMeasurement {
   const coded = answer.kind === "chat" ? codeLetters(answer) : { silence: "failure" as const };
-  const base = { ...placeOf(call), presentation: call.presentation, order: call.order };
+  const own = answer.kind === "chat" && answer.ownTemperature ? { ownTemperature: true as const } : {};
+  const base = { ...placeOf(call), presentation: call.presentation, order: call.order, ...own };
   return "silence" in coded ? { ...base, probability: null, silence: coded.silence } : { ...base, ...coded };
 }
 
-function codeLetters(answer: ChatAnswer): { probability: number[] } | { silence: Silence } {
+type Told = Pick<ChoiceMeasurement, "told"> & { readonly probability: readonly number[] };
+
+function codeLetters(answer: ChatAnswer): Told | { silence: Silence } {
   const refused = answer.stop === "refusal" || answer.stop === "filtered";
   const place = refused ? null : parseLetter(answer.text);
   const silence = silenceOf(answer);
   // Letters among the candidates of an answer that is a refusal are what was not said.
   const fromLetters =
     place === null && silence === "refusal" ? null : lettersToProbability(answer.letterLogProbabilities);
-  if (fromLetters) return { probability: fromLetters };
+  if (fromLetters) return { probability: fromLetters, told: "letters" };
   if (place === null) return { silence };
-  return { probability: LETTERS.map((_, index) => (index === place ? 1 : 0)) };
+  return { probability: LETTERS.map((_, index) => (index === place ? 1 : 0)), told: "text" };
 }
 
 function lettersToProbability(letters: ChatAnswer["letterLogProbabilities"]): number[] | null {

@@ -17,7 +17,7 @@ import {
 } from "./estimate-cells.ts";
 import { describeDesign, estimateRows } from "./estimate-rows.ts";
 import { estimateAgreement } from "./format-agreement.ts";
-import type { Measurements, SelfMeasurement } from "./measurement.ts";
+import type { ChoiceMeasurement, Measurements, SelfMeasurement } from "./measurement.ts";
 import { testPosition } from "./position.ts";
 import { modes, type SituationTable } from "./situation-table.ts";
 import { tabulateChoice } from "./tabulate-choice.ts";
@@ -58,6 +58,7 @@ export function estimateProfile(measured: Measurements, source: Source): Profile
     summary: estimateRows(tables, format === "score" ? "normalised score" : "share", reference, stream("rows")),
     effects: estimateEffects(tables, format, { ...base, temperature }, stream("effects")),
     position: ofFormat(testPosition(base.choice, stream("position")), format),
+    ...(format === "choice" ? { letters: countLetters(measured.choice) } : {}),
     variations: estimateVariations(tables, measured, { format, vary: plan.vary, temperature }),
     agreement: estimateAgreement(byFormat.score, byFormat.choice),
     validation: estimateValidation(tables),
@@ -67,6 +68,15 @@ export function estimateProfile(measured: Measurements, source: Source): Profile
     totals: source.totals,
     situations: tables.map(({ id, domain, rank, primary, bias }) => ({ id, domain, rank, cells: primary, bias })),
     distributions: tables.map((table) => ({ id: table.id, rows: distributionsOf(table) })),
+  };
+}
+
+function countLetters(choice: readonly ChoiceMeasurement[]): NonNullable<Profile["letters"]> {
+  const of = (holds: (one: ChoiceMeasurement) => boolean) => choice.filter(holds).length;
+  return {
+    byLogProbability: of(({ told }) => told === "letters"),
+    bySample: of(({ told }) => told === "text"),
+    ownTemperature: of(({ ownTemperature }) => ownTemperature === true),
   };
 }
 

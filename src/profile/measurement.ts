@@ -29,6 +29,10 @@ export interface ChoiceMeasurement extends Place {
   readonly order: readonly { readonly label: Label; readonly wording: number }[];
   readonly probability: readonly number[] | null;
   readonly silence?: Silence;
+  /** Whether `probability` was read off log-probabilities of the letters or is the one letter that was said. */
+  readonly told?: "letters" | "text";
+  /** The endpoint refused the temperature asked for. */
+  readonly ownTemperature?: true;
 }
 
 /** One played dyad: alternate moves, the model's first or second as the script says. */

@@ -19,7 +19,9 @@ export function estimateVariations(
 ): Varied[] {
   return options.vary.flatMap((variation) => {
     const levels = levelsOf(variation, measured, options.format, options.temperature);
-    if (levels.length === 0) return [notApplicable(variation, options.format)];
+    if (levels.length === 0) return [notApplicable(variation, `${variation} does not vary under ${options.format}`)];
+    if (variation === "temperature" && measured.choice.some(({ ownTemperature }) => ownTemperature))
+      return [notApplicable(variation, "the endpoint refused the temperatures asked for and drew at its own")];
     return levels.map(({ level, tables, from = base, together = 1 }) => ({
       variation,
       level,
@@ -151,8 +153,7 @@ export function varies(variation: Variation, format: Format): boolean {
   return format === "choice" || (variation !== "order" && variation !== "temperature");
 }
 
-function notApplicable(variation: Variation, format: Format): Varied {
+function notApplicable(variation: Variation, remark: string): Varied {
   const moved = { value: null, low: null, high: null, n: 0, missing: 0, method: "not applicable" };
-  const remark = `${variation} does not vary under ${format}`;
   return { variation, level: "-", moved, remark };
 }

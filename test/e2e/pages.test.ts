@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { AxeResults } from "axe-core";
 import { parseHTML } from "linkedom";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { ourBankPath } from "../../src/adapters/bank-files.ts";
 import { OUR_REFERENCE, readProfile } from "../../src/adapters/references.ts";
 import { renderCardPage } from "../../src/profile/report/card-page.ts";
@@ -13,7 +13,6 @@ import { type FixtureOptions, fixtureProfile } from "../fixtures/profile.ts";
 import { findChromium, openChromium } from "./chromium.ts";
 
 const path = findChromium();
-if (!path) console.warn("browser tests are skipped: no Chromium found; set CHROMIUM_PATH or install it");
 
 const { document } = parseHTML("<!doctype html><html></html>");
 const report = (options: FixtureOptions) => renderReport(fixtureProfile(options), { document });
@@ -42,11 +41,12 @@ interface Visit {
   readonly heard: string[];
 }
 
-describe.skipIf(!path)("in Chromium", () => {
+describe("in Chromium", () => {
+  beforeEach(({ skip }) => skip(!path, "no Chromium found; set CHROMIUM_PATH or install it"));
   let browser: Browser;
   let axe: string;
   beforeAll(async () => {
-    browser = await openChromium(path as string);
+    if (path) browser = await openChromium(path);
     axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
   });
   afterAll(async () => {

@@ -163,9 +163,9 @@ async function answersIn(directory: string): Promise<number> {
 }
 
 const mountable = canMount();
-if (!mountable) console.warn("tests of full and read-only disks are skipped: only root on Linux can mount one");
 
-describe.skipIf(!mountable)("disks", () => {
+describe("disks", () => {
+  beforeEach(({ skip }) => skip(!mountable, "only root on Linux can mount a small disk"));
   function disk(kibibytes: number): SmallDisk {
     const mounted = mountSmallDisk(Math.round(kibibytes)) as SmallDisk;
     onTestFinished(() => mounted.remove());

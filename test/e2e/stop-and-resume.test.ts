@@ -101,7 +101,8 @@ it("F3: a reference that is gone or another one by now is told before the next c
   const run = ["profile", "policy:hierarch", ...bank, "--reference", reference, "--out", "@telling", "--json"];
   expect((await user.inProcess([...run, "--budget", "calls=5"])).code).toBe(3);
   const text = readFileSync(reference, "utf8");
-  const error = async () => (documentOf(await user.inProcess(["resume", "@telling", "--json"])) as { error: object }).error;
+  const error = async () =>
+    (documentOf(await user.inProcess(["resume", "@telling", "--json"])) as { error: object }).error;
   rmSync(reference);
   expect(await error()).toMatchObject({ code: "profile-missing", exit: 3, fix: expect.stringContaining(reference) });
   writeFileSync(reference, text.replace('"seed": 0', '"seed": 1').replace('"seed":0', '"seed":1'));

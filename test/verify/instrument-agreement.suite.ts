@@ -45,7 +45,8 @@ export async function changedTexts({ key }: CodingRecord): Promise<readonly numb
   return key.length === now.length ? changed : [...changed, 0];
 }
 
-function agreementPage({ coders }: CodingRecord, agreement: CodingAgreement, changed: readonly number[]): string {
+function agreementPage(record: CodingRecord, agreement: CodingAgreement, changed: readonly number[]): string {
+  const { coders } = record;
   const [one, two] = [coders["coder-1"], coders["coder-2"]];
   const family =
     one.family === two.family
@@ -53,7 +54,7 @@ function agreementPage({ coders }: CodingRecord, agreement: CodingAgreement, cha
       : `They are of two families (${one.family}, ${two.family}).`;
   const groups = Object.keys(CODED_GROUPS) as CodedGroup[];
   return [
-    `Coded by language models, not by people: coder 1 ${one.model}, coder 2 ${two.model}. ${family} They saw texts in random order, of each who speaks to whom (which can give rank away), and the definitions of \`instruments/relational/codebook.md\`; no label, setting or score.`,
+    `Coded by language models, not by people: coder 1 ${one.model}, coder 2 ${two.model}. ${family} They saw texts in random order and the definitions of \`instruments/relational/codebook.md\`; no label, role, setting or score.`,
     `Asked for: κ of at least ${LEAST_KAPPA.overall} over all labels and ${LEAST_KAPPA.label} of each label against the rest. The page ${agreement.holds ? "holds" : "does not hold"}.`,
     changed.length === 0
       ? "Every text that was coded stands in the bank as it was coded."
@@ -65,7 +66,17 @@ function agreementPage({ coders }: CodingRecord, agreement: CodingAgreement, cha
       ),
     ),
     decoyLines(agreement),
+    competenceLines(record),
   ].join("\n\n");
+}
+
+/** Told and not tested: a reply that one judge finds impossible there was kept, for texts change for blind coding only. */
+function competenceLines({ competence, coders, key }: CodingRecord): string {
+  const labels = new Map(key.map(({ n, label }) => [n, label]));
+  const not = competence.filter(({ could }) => !could);
+  const counts = Map.groupBy(not, ({ n }) => labels.get(n));
+  const byLabel = [...counts].map(([label, some]) => `${label} ${some.length}`).join(", ");
+  return `Could a competent person do or say it there? ${coders.competence.model}, judged ${competence.length} replies: ${competence.length - not.length} could, ${not.length} could not (${byLabel}); most of these state as done what the setting leaves open. Numbers and reasons stand in \`instruments/relational/coding/competence.jsonl\`.`;
 }
 
 function groupTable(group: CodedGroup, rows: readonly AgreementRow[]): string {

@@ -17,4 +17,6 @@ it("I17: two blind codings of our bank reach κ of 0.7 overall and 0.6 for each 
   expect(rows.filter((row) => !row.holds)).toEqual([]);
   expect(holds).toBe(true);
   expect(await changedTexts(record)).toEqual([]);
+  const replies = record.key.filter(({ kind }) => kind === "reply").map(({ n }) => n);
+  expect(record.competence.map(({ n }) => n)).toEqual(replies);
 });

@@ -15,17 +15,20 @@ const keySchema = z.strictObject({
 });
 const codeSchema = z.strictObject({ n: z.int().min(1), label: z.enum(CODES).nullable() });
 const coderSchema = z.strictObject({ model: z.string().min(1), family: z.string().min(1) });
-const codersSchema = z.strictObject({ "coder-1": coderSchema, "coder-2": coderSchema });
+const codersSchema = z.strictObject({ "coder-1": coderSchema, "coder-2": coderSchema, competence: coderSchema });
+const judgementSchema = z.strictObject({ n: z.int().min(1), could: z.boolean(), reason: z.string().optional() });
 
 /** The raw files of the two blind codings. */
 export interface CodingRecord {
   readonly key: readonly KeyLine[];
   readonly codings: readonly [Coding, Coding];
+  /** Whether each reply is something a competent person could do there, as one model judged, and why not. */
+  readonly competence: readonly z.infer<typeof judgementSchema>[];
   /** Which language models coded; one family is not called independent. */
   readonly coders: z.infer<typeof codersSchema>;
 }
 
-const FILES = ["key.jsonl", "coder-1.jsonl", "coder-2.jsonl", "coders.yaml"] as const;
+const FILES = ["key.jsonl", "coder-1.jsonl", "coder-2.jsonl", "coders.yaml", "competence.jsonl"] as const;
 
 /** Files of the codings that are not there. */
 export function missingCodingFiles(folder: string): string[] {
@@ -43,6 +46,7 @@ export function readCoding(folder: string): CodingRecord {
   return {
     key: lines(join(folder, "key.jsonl")).map((line) => keySchema.parse(line) as KeyLine),
     codings: [coding("coder-1.jsonl"), coding("coder-2.jsonl")],
+    competence: lines(join(folder, "competence.jsonl")).map((line) => judgementSchema.parse(line)),
     coders: codersSchema.parse(parse(readFileSync(join(folder, "coders.yaml"), "utf8"))),
   };
 }

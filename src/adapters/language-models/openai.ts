@@ -119,7 +119,8 @@ export class OpenAiModel implements LanguageModel {
     for (;;) {
       const body = this.#dialect.body(this.#options.name, wanted, this.#reasoningTokens);
       try {
-        return this.#heard(await this.#transport.post("/chat/completions", body, signal), wanted);
+        const answer = this.#heard(await this.#transport.post("/chat/completions", body, signal), wanted);
+        return "temperature" in body ? answer : { ...answer, ownTemperature: true };
       } catch (error) {
         if (!(error instanceof RefusedRequest) || !this.#dialect.learn(error, body)) throw error;
       }

@@ -92,8 +92,10 @@ export class SdkChatModel implements LanguageModel {
 
   async chat(request: ChatRequest, signal: AbortSignal): Promise<ChatAnswer> {
     const withCandidates = this.#wantsCandidates(request);
+    const ownTemperature = this.#temperatureRefused;
     try {
-      return this.#heard(await this.#generate(request, withCandidates, signal), request);
+      const answer = this.#heard(await this.#generate(request, withCandidates, signal), request);
+      return ownTemperature ? { ...answer, ownTemperature } : answer;
     } catch (error) {
       const failure = callErrorIn(error) ?? (signal.aborted ? signal.reason : this.#unreadable(error));
       if (!(failure instanceof RefusedRequest) || !this.#learn(failure, withCandidates)) throw failure;
@@ -153,11 +155,13 @@ export class SdkChatModel implements LanguageModel {
     const text = content.map((part) => (part.type === "text" ? part.text : "")).join("");
     const candidates = letters && this.#options.firstToken?.read(response?.body);
     const byLetter = letters && candidates && letterLogProbabilities(candidates, letters);
+    const ignored = warnings.some((warning) => warning.type === "unsupported" && warning.feature === "temperature");
     return {
       kind: "chat",
       text,
       stop: this.#options.stopOf(finishReason.raw) ?? STOPS[finishReason.unified],
       ...(byLetter ? { letterLogProbabilities: byLetter } : {}),
+      ...(ignored ? { ownTemperature: true as const } : {}),
       usage: { promptTokens: usage.inputTokens.total ?? 0, completionTokens: usage.outputTokens.total ?? 0 },
     };
   }

@@ -74,8 +74,11 @@ function labelTable(labels: readonly LabelSummary[]): string[] {
 }
 
 async function warnBy(model: string, directory: string, terminal: Terminal): Promise<Fault[]> {
-  const { wordingWarnings } = await import("../wording-spread.ts");
-  return wordingWarnings(await readBank(directory), model, terminal);
+  const { wordingWarnings } = await import("../../adapters/wording-spread.ts");
+  const onScored = (done: number, total: number) => {
+    if (done % 12 === 0) terminal.note(`${done}/${total} situations scored`);
+  };
+  return wordingWarnings(await readBank(directory), model, { environment: process.env, onScored });
 }
 
 function line({ severity, code, file, line, field, message, fix }: Fault): string {

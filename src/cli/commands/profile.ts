@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import { boundHeap } from "../../adapters/bound-heap.ts";
-import { refuseUnpriced } from "../../adapters/budget.ts";
+import { refuseUncounted, refuseUnpriced } from "../../adapters/budget.ts";
 import { priceFor } from "../../adapters/price-file.ts";
 import {
   carryOut,
@@ -15,6 +15,7 @@ import {
 import { writeOutputs } from "../../adapters/run-outputs.ts";
 import { checkSigning } from "../../adapters/signing-keys.ts";
 import { DashpotError, isDashpotError } from "../../model/error.ts";
+import type { Capabilities } from "../../model/language-model.ts";
 import { SETS, VARIATIONS, type Variation } from "../../model/run.ts";
 import { renderSummary } from "../../profile/report/terminal-summary.ts";
 import { varies } from "../../profile/variations.ts";
@@ -98,9 +99,11 @@ export async function conductRun(
     terminal.note(`${format}: ${formatReason}`);
     for (const variation of vary.filter((one) => !varies(one, format)))
       terminal.note(`${variation} does not vary under ${format}`);
+    const told = tellLacks(terminal, prepared, {});
     const release = boundHeap();
     const profile = await carryOut(prepared, directory, { ...conduct, inspectAt: at }).finally(release);
     progress.finish();
+    tellLacks(terminal, prepared, told);
     const outputs = await writeOutputs({
       profile,
       directory,
@@ -127,13 +130,22 @@ export async function readyToRun(
   terminal: Terminal,
   { sign = true }: ConductOptions,
   { budget, price }: Wanted,
-  { plan }: PreparedRun,
+  { plan, model }: PreparedRun,
 ): Promise<void> {
   refuseUnpriced(budget, plan.price ?? price);
+  refuseUncounted(budget, model.capabilities);
   if (!sign) return;
   const directory = keysDirectory();
   if (!(await checkSigning({ directory, now: new Date().toISOString() })))
     terminal.note(`no signing key yet: one is made in ${directory}`);
+}
+
+/** What the endpoint cannot do or refused, and was not told before; of score, the format's reason tells. */
+function tellLacks(terminal: Terminal, { model }: PreparedRun, told: Capabilities["lacks"]): Capabilities["lacks"] {
+  const { lacks } = model.capabilities;
+  for (const [name, why] of Object.entries(lacks))
+    if (name !== "score" && told[name] !== why) terminal.note(`${name}: ${why}`);
+  return lacks;
 }
 
 function keysDirectory(): string {

@@ -170,7 +170,7 @@ it("I10: a record that cannot be read makes no faults of balance, and a key of t
   expect(summary(faults)).toEqual([
     "bank-field-invalid 4 language",
     "bank-field-invalid 1 rank",
-    "bank-overlap-not-checked 0 ",
+    "bank-overlap-not-checked 1 ",
     "bank-balance-not-checked 1 ",
   ]);
 });

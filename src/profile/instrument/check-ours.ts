@@ -32,7 +32,7 @@ function wanted(holds: boolean, code: string, expected: string, received: number
       severity: "fault",
       code,
       file,
-      line: 0,
+      line: 1,
       field: "",
       message,
       fix: "correct the templates and write the bank anew",

@@ -24,7 +24,7 @@ function notDone(language: string): Fault {
     severity: "warning",
     code: "bank-overlap-not-checked",
     file: SITUATIONS_FILE,
-    line: 0,
+    line: 1,
     field: "",
     message: `expected a language whose function words are known here (en), received ${JSON.stringify(language)}: words shared by cue and reply, and by cue and decoy, were not checked`,
     fix: "check by hand that no reply repeats words of its cue",

@@ -66,7 +66,7 @@ function notDone(language: string): Fault {
     severity: "warning",
     code: "bank-politeness-not-checked",
     file: SITUATIONS_FILE,
-    line: 0,
+    line: 1,
     field: "",
     message: `expected a language with a politeness lexicon here (en), received ${JSON.stringify(language)}: politeness was not checked`,
     fix: "check by hand that the labels' replies are equally polite",

@@ -21,7 +21,7 @@ it("I17: the sheets hold every reply and sentence once, say nothing of labels, a
   expect([replies.length, sentences.length]).toEqual([6 * 18, 6 * ROWS.length]);
   expect([...replies, ...sentences].map(({ n }) => n)).toEqual(key.map((_, index) => index + 1));
   expect([...replies, ...sentences].map(({ text }) => text)).toEqual(key.map(({ text }) => text));
-  expect(new Set(replies.flatMap((line) => Object.keys(line)))).toEqual(new Set(["n", "speaker", "to", "text"]));
+  expect(new Set(replies.flatMap((line) => Object.keys(line)))).toEqual(new Set(["n", "text"]));
   expect(new Set(sentences.flatMap((line) => Object.keys(line)))).toEqual(new Set(["n", "text"]));
   const labels = key.slice(0, replies.length).map(({ label }) => label);
   const runs = labels.filter((label, index) => label === labels[index - 1]).length;

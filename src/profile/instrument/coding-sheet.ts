@@ -24,30 +24,19 @@ export interface KeyLine {
   readonly text: string;
 }
 
-/** What a coder sees of a reply. */
-export interface ReplyLine {
-  readonly n: number;
-  readonly speaker: string;
-  readonly to: string;
-  readonly text: string;
-}
-
-/** What a coder sees of a sentence of a setting. */
-export interface SentenceLine {
+/** What a coder sees of a reply or of a sentence of a setting: nothing but its text. */
+export interface SheetLine {
   readonly n: number;
   readonly text: string;
 }
 
 export interface CodingSheet {
-  readonly replies: readonly ReplyLine[];
-  readonly sentences: readonly SentenceLine[];
+  readonly replies: readonly SheetLine[];
+  readonly sentences: readonly SheetLine[];
   readonly key: readonly KeyLine[];
 }
 
-interface Text extends Omit<KeyLine, "n"> {
-  readonly self: string;
-  readonly other: string;
-}
+type Text = Omit<KeyLine, "n">;
 
 /** Replies, and cues with decoys and validation cues, each shuffled over the whole bank and numbered in that order (I17). */
 export function codingSheet(bank: Bank, seed: number): CodingSheet {
@@ -56,10 +45,8 @@ export function codingSheet(bank: Bank, seed: number): CodingSheet {
   const sentences = shuffle("sentences", bank.situations.flatMap(sentenceTexts));
   const numbered = [...replies, ...sentences].map((text, index) => ({ ...text, n: index + 1 }));
   return {
-    replies: numbered
-      .slice(0, replies.length)
-      .map(({ n, self, other, text }) => ({ n, speaker: self, to: other, text })),
-    sentences: numbered.slice(replies.length).map(({ n, text }) => ({ n, text })),
+    replies: numbered.slice(0, replies.length).map(shown),
+    sentences: numbered.slice(replies.length).map(shown),
     key: numbered.map(({ n, kind, situation, label, wording, text }) => ({
       n,
       kind,
@@ -69,6 +56,10 @@ export function codingSheet(bank: Bank, seed: number): CodingSheet {
       text,
     })),
   };
+}
+
+function shown({ n, text }: SheetLine): SheetLine {
+  return { n, text };
 }
 
 function replyTexts(situation: Situation): Text[] {
@@ -88,6 +79,6 @@ function sentenceTexts(situation: Situation): Text[] {
   ];
 }
 
-function placed(kind: CodedKind, { id, self, other }: Situation, label: Code, text: string): Text {
-  return { kind, situation: id, label, text, self, other };
+function placed(kind: CodedKind, { id }: Situation, label: Code, text: string): Text {
+  return { kind, situation: id, label, text };
 }

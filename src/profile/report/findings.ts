@@ -130,3 +130,11 @@ export function differenceStyle(unit: "nats" | "proportion"): NumberStyle {
 export function primaryMatrix(profile: Profile): Matrix {
   return profile.matrices[0] as Matrix;
 }
+
+/** How the letters of `choice` were told, and at whose temperature; empty under `score`. */
+export function lettersText({ letters }: Profile): string {
+  if (!letters) return "";
+  const { byLogProbability, bySample, ownTemperature } = letters;
+  const own = ownTemperature === 0 ? "" : `; ${ownTemperature} at the endpoint's own temperature`;
+  return `${byLogProbability} by log-probabilities, ${bySample} by the letter that was said${own}`;
+}

@@ -26,6 +26,8 @@ export function limitsOf(profile: Profile): readonly string[] {
     "Each interval is a 95 % one by itself: of thirty cells one or two lie off their mark by chance alone.",
     lost > 0 &&
       `${lost} answers gave no measurement; they are counted as missing, and cells that lose many may be skewed by what was lost.`,
+    (profile.letters?.ownTemperature ?? 0) > 0 &&
+      `The endpoint refused the temperature asked for: ${profile.letters?.ownTemperature} answers were drawn at its own.`,
     unscoredIn(silence) > 0 &&
       `${unscoredIn(silence)} replies have no log-probabilities: their cells are means over fewer wordings.`,
     `Profiles compare only within one format (here ${format}) and on one bank or banks generated from one parent.`,

@@ -46,7 +46,7 @@ function heatKey(matrix: Matrix): Html {
 function summaryTable(profile: Profile): Html {
   const { of, distance } = profile.summary.none;
   return html`<h3>Spread of each row</h3>
-<p>Entropy and effective number of labels, of the ${of}, and the Jensen–Shannon distance from ${distance.reference}. All three are corrected for bias and carry a bound on one side only, for which no coverage is claimed; p is of no distance, from a simulated null.</p>
+<p>Entropy and effective number of labels, of the ${of}, and the Jensen–Shannon divergence (the distance is its root) from ${distance.reference}. All three are corrected for bias and carry a bound on one side only, for which no coverage is claimed; p is of no distance, from a simulated null.</p>
 ${estimateTable({
   caption: `Spread of each row, of the ${of}`,
   corner: "cue",

@@ -1,5 +1,6 @@
 import type { Profile } from "../../model/profile.ts";
 import { estimateTable, textCell } from "./estimate-table.ts";
+import { lettersText } from "./findings.ts";
 import { type Html, html } from "./html-text.ts";
 import { limitsOf } from "./limits.ts";
 import { countText } from "./number-text.ts";
@@ -50,6 +51,7 @@ export function provenanceSection(profile: Profile): Html {
     ["seed", String(profile.seed)],
     ["samples a row", String(profile.samples)],
     ["temperature", String(profile.temperature)],
+    ["letters", lettersText(profile) || null],
     ["intervals", `${profile.design.variance}, ${profile.design.degreesOfFreedom} degrees of freedom`],
     [
       "calls",

@@ -5,6 +5,7 @@ import { lostByRow, unscoredIn } from "../lost-answers.ts";
 import {
   answerSentence,
   differenceStyle,
+  lettersText,
   neutralValue,
   primaryMatrix,
   QUANTITY_NAMES,
@@ -123,14 +124,18 @@ function responsivenessBlock(profile: Profile, page: Page): string[] {
   return [page.bold("Responsiveness: cue minus decoy"), ...lines];
 }
 
-function missingBlock({ silence, totals, position }: Profile, page: Page): string[] {
+function missingBlock(profile: Profile, page: Page): string[] {
+  const { silence, totals, position } = profile;
   const { refusals, unparsable, empty, failures } = silence.total;
   const calls = `${countText(totals.calls)} calls, ${countText(totals.promptTokens + totals.completionTokens)} tokens`;
   const replies = unscoredIn(silence);
   const unscored = replies === 0 ? "" : ` ${countText(replies)} replies without log-probabilities.`;
   const missing = `Missing: ${refusals} refused, ${unparsable} unparsable, ${empty} empty, ${failures} failed.${unscored} ${calls}.`;
   const place = position ? `Position: ${shownText(position.remark, 300)} (p ${position.p.toFixed(3)})` : "";
-  return [...wrap(missing, page.width), ...(place === "" ? [] : wrap(place, page.width))];
+  const letters = lettersText(profile);
+  return [missing, letters && `Letters: ${letters}.`, place]
+    .filter((one) => one !== "")
+    .flatMap((one) => wrap(one, page.width));
 }
 
 function estimateLine(label: Label, estimate: Estimate, style: NumberStyle, base: number, page: Page): string {
