@@ -3,12 +3,16 @@ import { cpus } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Benchmark, Measurement } from "../bench/benchmark.ts";
+import { codeHash } from "./code-hash.ts";
 import { writeSection } from "./doc-section.ts";
 import { loadModules, moduleNames } from "./load-modules.ts";
 import { readRequest } from "./read-request.ts";
 
 const USAGE = "usage: npm run bench -- --list | NAME… | all [--write]";
 const PAGE = "docs/speed.md";
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+/** What a figure is of. */
+const MEASURED = ["src", "bin", "bench", "instruments", "package.json", "package-lock.json"];
 
 export interface BenchOutput {
   print(line: string): void;
@@ -77,7 +81,7 @@ function described({ name, row, target }: Benchmark, { figure, unit, holds, agai
     "",
     `${row.charAt(0).toUpperCase()}${row.slice(1)}. Against ${against}; n ${n}.`,
     "",
-    `\`npm run bench -- ${name}\` · ${process.platform} ${process.arch}, ${cpus().length} × ${cpus()[0]?.model ?? "unknown processor"}`,
+    `\`npm run bench -- ${name}\` · code ${codeHash(ROOT, MEASURED)} · ${process.platform} ${process.arch}, ${cpus().length} × ${cpus()[0]?.model ?? "unknown processor"}`,
   ].join("\n");
 }
 
