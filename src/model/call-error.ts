@@ -7,7 +7,7 @@
  */
 export class CallError extends Error {
   readonly scope: "later" | "call" | "run";
-  /** Kebab-case: `rate-limited`, `server-error`, `network`, `timeout`, `malformed-answer`, `key-refused`, `key-missing`, `model-unknown`, `address-wrong`, `request-refused`, `score-misaligned`, `score-unsupported`. */
+  /** Kebab-case: `rate-limited`, `server-error`, `network`, `timeout`, `malformed-answer`, `page-received`, `key-refused`, `key-missing`, `model-unknown`, `address-wrong`, `request-refused`, `score-misaligned`, `score-unsupported`. */
   readonly code: string;
   readonly fix: string;
   readonly retryAfterMs: number | undefined;

@@ -109,11 +109,16 @@ export class HttpTransport {
     }
   }
 
-  /** A page in the place of the first answer is a wrong address; later it is a fault that may pass. */
+  /** A page may be a wrong address or the excuses of something in between, which pass. */
   #notJson({ headers }: HttpAnswer): CallError {
     const { address } = this.#options;
     const page = /^text\/html\b/i.test(String(headers["content-type"] ?? ""));
-    if (page && !this.#answered) return addressWrong(`expected a model server at ${address}, received a web page`);
+    if (page) {
+      const fix = "correct --base-url, or run the command again when the endpoint is well";
+      return new CallError("later", "page-received", `expected a model server at ${address}, received a web page`, {
+        fix,
+      });
+    }
     return malformedAnswer("another content type than JSON", this.#options);
   }
 

@@ -163,6 +163,33 @@ it.each([
   await server.close();
 });
 
+it("F2, F3: a page in the place of the first answer may pass; where it stays, the error names the address to correct", async () => {
+  const page = { headers: { "content-type": "text/html; charset=utf-8" }, text: "<html>Bad gateway</html>" };
+  const hasty = { ...systemClock, after: (_: number, callback: () => void) => systemClock.after(0, callback) };
+  for (const [pages, outcome] of [
+    [2, undefined],
+    [99, { code: "endpoint-unavailable", exit: 2, fix: expect.stringContaining("--base-url") }],
+  ] as const) {
+    let asked = 0;
+    const server = await startLoopback(() => {
+      asked += 1;
+      const choice = { index: 0, message: { role: "assistant", content: "A" }, finish_reason: "stop" };
+      return asked <= pages ? page : { json: { choices: [choice] } };
+    });
+    const model = await openLanguageModel("openai:toy", {
+      baseUrl: server.origin,
+      environment: {},
+      home: "",
+      clock: hasty,
+    });
+    const error = await model.prepare?.(UNUSED).catch((thrown: unknown) => thrown);
+    if (outcome) expect(error).toMatchObject(outcome);
+    else expect(error).toBeUndefined();
+    await model.close();
+    await server.close();
+  }
+});
+
 it("F2: an error inside an answer of status 200 is an error", async () => {
   const server = await startLoopback(() => ({ json: { error: { code: 429, message: "slow down" } } }));
   const model = await openLanguageModel("openai:toy", { baseUrl: server.origin, environment: {}, home: "" });

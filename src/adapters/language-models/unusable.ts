@@ -13,6 +13,9 @@ export function unusable(error: unknown): unknown {
       cause: error,
     });
   }
-  const fix = error.code === "timeout" ? error.fix : "run the command again when the endpoint is well";
+  const fix = TELLING.has(error.code) ? error.fix : "run the command again when the endpoint is well";
   return new DashpotError("endpoint-unavailable", error.message, fix, { cause: error });
 }
+
+/** Of failures that may pass, those whose own fix says more than to wait. */
+const TELLING: ReadonlySet<string> = new Set(["timeout", "page-received"]);

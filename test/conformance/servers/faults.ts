@@ -10,7 +10,7 @@ export const FAULTS = {
   truncated: { scope: "later", code: "network" },
   "truncated json": { scope: "later", code: "malformed-answer" },
   "another shape": { scope: "later", code: "malformed-answer" },
-  html: { scope: "later", code: "malformed-answer" },
+  html: { scope: "later", code: "page-received" },
   huge: { scope: "later", code: "malformed-answer" },
   stalled: { scope: "later", code: "timeout" },
   "key refused": { scope: "run", code: "key-refused" },
