@@ -7,6 +7,7 @@
  */
 export { readBank, readBankFiles, readSurfaces, writeBank } from "./adapters/bank-files.ts";
 export { verifyCard } from "./adapters/card-verification.ts";
+export { readCodes } from "./adapters/code-table-file.ts";
 export { openLanguageModel } from "./adapters/language-models/open-language-model.ts";
 export { listModels } from "./adapters/list-models.ts";
 export {
@@ -41,6 +42,8 @@ export { codeFlux } from "./model/flux.ts";
 export { LABELS, MODES, ROWS } from "./model/label.ts";
 export type { LanguageModel } from "./model/language-model.ts";
 export { type Profile, profileSchema } from "./model/profile.ts";
+export { type AgreeOptions, agreeOn } from "./profile/agree/agree.ts";
+export { type CodeRow, codingTables } from "./profile/agree/coding-table.ts";
 export { compareProfiles } from "./profile/compare.ts";
 export { judgeGate, parseLimit } from "./profile/gate.ts";
 export { checkBank, inspectBank } from "./profile/instrument/check-bank.ts";

@@ -14,7 +14,19 @@ it("B7: the help is whole from the first start, from what Node kept of it, and w
 });
 
 it("B7: a help that lacks a command is refused", () => {
-  const commands = ["card", "compare", "gate", "instrument", "keys", "models", "power", "profile", "resume", "trend"];
+  const commands = [
+    "agree",
+    "card",
+    "compare",
+    "gate",
+    "instrument",
+    "keys",
+    "models",
+    "power",
+    "profile",
+    "resume",
+    "trend",
+  ];
   const help = (some: readonly string[]) => ["Usage: dashpot [options]", ...some.map((one) => `  ${one} x`)].join("\n");
   expect(() => requireHelp(help(commands))).not.toThrow();
   expect(() => requireHelp(help(commands.slice(1)))).toThrow(/expected the help with every command/);

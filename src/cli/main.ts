@@ -117,6 +117,20 @@ function buildProgram(course: Course): Command {
       ),
     )
     .option("--reference <path>", "for limits in nats on cued rows: the profile that the bias is told against");
+  add(
+    "agree <file>",
+    "how far coders agree: a long table of unit, coder, value and dimension",
+    () => import("./commands/agree.ts"),
+  )
+    .option("--gold <coder>", "coder whose codes count as right: correlates the errors of the others")
+    .addOption(
+      new Option("--family <coder=family>", "family of a judge; may be repeated").argParser(
+        (value: string, before: string[] | undefined) => [...(before ?? []), value],
+      ),
+    )
+    .option("--order <values>", "values from least to most, comma-separated, where they are names with an order")
+    .option("--draws <n>", "draws of the bootstrap (default: 2000)")
+    .option("--seed <n>", "seed of the bootstrap (default: 0)");
   add("power [dir]", "situations needed to see a difference", () => import("./commands/power.ts"))
     .option("--delta <x>", "difference to be seen")
     .option("--sd <x>", "standard deviation of paired differences, where no run is named")

@@ -15,6 +15,7 @@ let finished: { readonly score: CommandEnd; readonly choice: CommandEnd };
 beforeAll(async () => {
   user = openUser();
   writeSmallBank(user.path("bank"));
+  writeFileSync(user.path("codes.csv"), "unit,coder,value\n1,A,x\n1,B,x\n2,A,y\n2,B,y\n3,A,y\n3,B,cannot-tell\n");
   const profile = (format: string, ...more: string[]) =>
     user.dashpot(["profile", "policy:communal", "--bank", "bank", "--format", format, "--out", format, ...more]);
   finished = { score: await profile("score", "--json"), choice: await profile("choice") };
@@ -94,6 +95,12 @@ describe("an error is one JSON document too, and two lines on standard error", (
     [["gate", "@choice"], "gate-without-limit"],
     [["gate", "@choice", "--max", "P(kind) < 1"], "gate-unreadable"],
     [["gate", "@score", "--max", "P(CS | CS) < 1"], "gate-rate-under-score"],
+    [["agree", "@none.csv"], "file-unreadable"],
+    [["agree", "@codes.csv", "--gold", "nobody"], "gold-unknown"],
+    [["agree", "@codes.csv", "--family", "A"], "option-invalid"],
+    [["agree", "@codes.csv", "--family", "nobody=llama"], "coder-unknown"],
+    [["agree", "@codes.csv", "--order", "x,x"], "option-invalid"],
+    [["agree", "@codes.csv", "--order", "x,z"], "category-unknown"],
     [["power"], "power-without-delta"],
     [["models", "--config", "@none.yaml"], "config-unreadable"],
     [["instrument", "praise", "@bank"], "wrong-use"],
@@ -107,6 +114,26 @@ describe("an error is one JSON document too, and two lines on standard error", (
     expect(end.code).toBe(2);
     expect(end.stderr).toBe(`error[${code}]: ${error.message}\nfix: ${error.fix}\n`);
   });
+});
+
+it("K1, K2: agree tells how far the coders of a file agree, the same for the same seed; one coder alone is exit 4", async () => {
+  const agreed = await user.inProcess(["agree", "@codes.csv", "--json"]);
+  expect(answered(agreed)).toMatchObject({
+    schema: "dashpot/agreement@1",
+    dimensions: [
+      {
+        units: 3,
+        coders: [
+          { coder: "A", scored: 3 },
+          { coder: "B", scored: 2, of: 3, cannotTell: 1 },
+        ],
+      },
+    ],
+  });
+  expect((await user.inProcess(["agree", "@codes.csv", "--json"])).stdout).toBe(agreed.stdout);
+  expect((await user.inProcess(["agree", "@codes.csv"])).stdout).toContain("B: scored 2 of 3, of 1 they cannot tell");
+  writeFileSync(user.path("alone.csv"), "unit,coder,value\n1,A,x\n");
+  expect((await user.inProcess(["agree", "@alone.csv"])).code).toBe(4);
 });
 
 it("H12: without --json an error leaves standard output empty", async () => {

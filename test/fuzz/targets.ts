@@ -1,6 +1,7 @@
 import { chatCompletions, httpFailures, letters, moves, nativeAnswers, promptLogProbabilities } from "./answers.ts";
 import { bankFiles, oddBankLine, surfaces } from "./banks.ts";
 import { cards, envelopes, strictStatements, trustStores } from "./cards.ts";
+import { codeTables } from "./code-tables.ts";
 import { commandLines, configFiles, gateLimits, options, policyFiles, priceFiles } from "./command-line.ts";
 import { journalBytes, journalRows } from "./journals.ts";
 import { normalisations, profileFiles, usedProfiles } from "./profiles.ts";
@@ -34,4 +35,5 @@ export const TARGETS: readonly FuzzTarget[] = [
   configFiles,
   priceFiles,
   policyFiles,
+  codeTables,
 ];
