@@ -42,7 +42,7 @@ export { codeFlux } from "./model/flux.ts";
 export { LABELS, MODES, ROWS } from "./model/label.ts";
 export type { LanguageModel } from "./model/language-model.ts";
 export { type Profile, profileSchema } from "./model/profile.ts";
-export { type AgreeOptions, agreeOn } from "./profile/agree/agree.ts";
+export { type ReportOptions, reportAgreement } from "./profile/agree/agree.ts";
 export { type CodeRow, codingTables } from "./profile/agree/coding-table.ts";
 export { compareProfiles } from "./profile/compare.ts";
 export { judgeGate, parseLimit } from "./profile/gate.ts";

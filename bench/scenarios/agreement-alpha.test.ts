@@ -10,7 +10,7 @@ it("B8: what is timed gives the interval of units drawn one by one", () => {
   const stream = randomStream(3, "one by one");
   const alphaOf = (some: typeof codes) => {
     const coded = codePatterns(some, 6);
-    return krippendorffAlpha(coded, "ordinal", [0, 1, 2, 3, 4, 5])(coded.weights).alpha;
+    return krippendorffAlpha(coded, "ordinal", [0, 1, 2, 3, 4, 5])(coded.weights).value;
   };
   const drawn = Array.from({ length: 1500 }, () => alphaOf(codes.map(() => stream.pick(codes))));
   const { alpha, interval } = ours(codes);

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { bootstrapIntervals } from "../../src/kernel/bootstrap.ts";
-import { codePatterns } from "../../src/kernel/code-patterns.ts";
+import { unorderedPatterns } from "../../src/kernel/code-patterns.ts";
 import { krippendorffAlpha, type Metric } from "../../src/kernel/krippendorff.ts";
 import { randomStream } from "../../src/kernel/random.ts";
 import type { Benchmark } from "../benchmark.ts";
@@ -39,14 +39,13 @@ export function someCodes(units: number): Codes {
 /** From the codes to α and interval, as `dashpot agree` goes. */
 export function ours(codes: Codes): Outcome {
   const began = performance.now();
-  const sorted = codes.map((unit) => [...unit].sort((one, other) => (one ?? -1) - (other ?? -1)));
-  const coded = codePatterns(sorted, VALUES.length);
+  const coded = unorderedPatterns(codes, VALUES.length);
   const statistic = krippendorffAlpha(coded, METRIC, VALUES);
-  const [found] = bootstrapIntervals(coded.weights, [(weights) => statistic(weights).alpha], {
+  const [found] = bootstrapIntervals(coded.weights, [(weights) => statistic(weights).value], {
     stream: randomStream(2, "agreement-alpha"),
     draws: DRAWS,
   });
-  const { alpha } = statistic(coded.weights);
+  const { value: alpha } = statistic(coded.weights);
   if (!found?.interval) throw new Error("expected an interval, received none");
   return { alpha, interval: found.interval, seconds: (performance.now() - began) / 1000 };
 }

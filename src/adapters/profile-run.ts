@@ -6,6 +6,7 @@ import { DashpotError } from "../model/error.ts";
 import type { LanguageModel, ModelIdentity } from "../model/language-model.ts";
 import type { Profile } from "../model/profile.ts";
 import type { Budget, RunPlan, SetName, Totals, Variation } from "../model/run.ts";
+import type { Reference } from "../profile/estimate-cells.ts";
 import { chooseFormat, type FormatChoice } from "../profile/plan-format.ts";
 import { designRun, profileModel } from "../profile/profile-model.ts";
 import { ourBankPath, readBank } from "./bank-files.ts";
@@ -67,6 +68,8 @@ const DEFAULTS = { parallel: 50, timeoutMs: 30_000, samples: 6, temperature: 1 }
 export interface PreparedRun {
   readonly plan: RunPlan;
   readonly bank: Bank;
+  /** What bias is told against. */
+  readonly reference: Reference | null;
   readonly model: LanguageModel;
 }
 
@@ -79,7 +82,7 @@ export async function prepareRun(request: RunRequest, conduct: RunConduct): Prom
     await model.prepare?.(conduct.abort ?? new AbortController().signal);
     const choice = chooseFormat(request.format ?? "auto", model.capabilities);
     const plan = await settlePlan(request, bankPath, bank, model, choice);
-    return { plan: { ...plan, price: conduct.price ?? null }, bank, model };
+    return { plan: { ...plan, price: conduct.price ?? null }, bank, reference: await loadReference(plan), model };
   } catch (error) {
     await model.close();
     throw error;
@@ -101,11 +104,9 @@ export async function sketchRun(request: RunRequest, conduct: RunConduct): Promi
     const supposed = asked ? capabilities : { ...capabilities, score: mayScore };
     const { format, reason } = chooseFormat(request.format ?? "auto", supposed);
     const choice = { format, reason: asked ? reason : `${format} is supposed; the endpoint was not asked` };
-    return {
-      plan: await settlePlan(request, bankPath, bank, { identity: model.identity, capabilities: supposed }, choice),
-      bank,
-      model,
-    };
+    const about = { identity: model.identity, capabilities: supposed };
+    const plan = await settlePlan(request, bankPath, bank, about, choice);
+    return { plan, bank, reference: await loadReference(plan), model };
   } catch (error) {
     await model.close();
     throw error;
@@ -174,13 +175,13 @@ export async function readPlan(directory: string): Promise<{ plan: RunPlan; answ
 export async function reopenRun(plan: RunPlan, conduct: RunConduct): Promise<PreparedRun> {
   const bank = await readBank(plan.bank.path);
   refuseChanged("bank", plan.bank.hash, bank.hash, plan.bank.path);
-  await loadReference(plan);
+  const reference = await loadReference(plan);
   const model = await openLanguageModel(plan.model, openingOf(plan, conduct));
   try {
     refuseChanged("weights", plan.modelSha256, model.identity.sha256, plan.modelPath ?? plan.model);
     refuseOtherProcessor(plan.processor, model.identity.processor);
     await model.prepare?.(conduct.abort ?? new AbortController().signal);
-    return { plan, bank, model };
+    return { plan, bank, reference, model };
   } catch (error) {
     await model.close();
     throw error;
@@ -229,13 +230,12 @@ function openingOf(
 
 /** Carries a prepared run out in a directory, from the beginning or from where it stopped, and estimates its profile. */
 export async function carryOut(
-  { plan, bank, model }: PreparedRun,
+  { plan, bank, reference, model }: PreparedRun,
   directory: string,
   conduct: RunConduct,
 ): Promise<Profile> {
   const journal = openJournal(directory, plan);
   try {
-    const reference = await loadReference(plan);
     const engine = createRunEngine({
       model,
       journal,

@@ -1,3 +1,5 @@
+import { codePatterns } from "./code-patterns.ts";
+import { pairKappa } from "./pair-kappa.ts";
 import { mean, sum } from "./summary.ts";
 
 type Coding = readonly (string | null)[];
@@ -17,22 +19,20 @@ export interface Kappa {
 /**
  * Cohen's κ of two codings of the same units, unweighted; null is missing, and a unit missing in one is left out.
  *
- * κ is NaN where nothing is left, and where both use one and the same label throughout, which is 0/0: agreement that
- * chance explains entirely. Throws RangeError for codings of unequal length.
- * Reference: Cohen 1960, Educational and Psychological Measurement 20, 37–46.
+ * κ is NaN as of {@link pairKappa}. Throws RangeError for codings of unequal length.
  */
 export function cohenKappa(a: Coding, b: Coding): Kappa {
-  const pairs = codedByBoth(a, b);
-  const n = pairs.length;
-  const missing = a.length - n;
-  if (n === 0) return { kappa: Number.NaN, n, missing, observed: Number.NaN, expected: Number.NaN };
-  const agreed = pairs.filter(([left, right]) => left === right).length;
-  const ofA = countByLabel(pairs.map(([left]) => left));
-  const ofB = countByLabel(pairs.map(([, right]) => right));
-  // In whole numbers until the last step, so that perfect agreement is exactly 1.
-  const byChance = sum([...ofA].map(([label, count]) => count * (ofB.get(label) ?? 0)));
-  const kappa = (agreed * n - byChance) / (n * n - byChance);
-  return { kappa, n, missing, observed: agreed / n, expected: byChance / (n * n) };
+  requireSameLength(a, b);
+  const labels = new Map<string, number>();
+  const code = (label: string | null) => {
+    if (label === null) return null;
+    if (!labels.has(label)) labels.set(label, labels.size);
+    return labels.get(label) as number;
+  };
+  const units = a.map((label, index) => [code(label), code(b[index] as string | null)]);
+  const coded = codePatterns(units, labels.size);
+  const { value, n, observed, expected } = pairKappa(coded, [0, 1], null)(coded.weights);
+  return { kappa: value, n, missing: a.length - n, observed: 1 - observed, expected: 1 - expected };
 }
 
 /** Cohen's κ of one label against all others together; missing and NaN as `cohenKappa` (NaN where neither uses it). */
@@ -44,20 +44,6 @@ export function kappaAgainstRest(a: Coding, b: Coding, label: string): Kappa {
 /** Share, 0 to 1, of the units that both coded on which they agree; NaN where there is none. Missing as `cohenKappa`. */
 export function percentAgreement(a: Coding, b: Coding): number {
   return cohenKappa(a, b).observed;
-}
-
-function codedByBoth(a: Coding, b: Coding): readonly (readonly [string, string])[] {
-  requireSameLength(a, b);
-  return a.flatMap((left, index) => {
-    const right = b[index] as string | null;
-    return left === null || right === null ? [] : [[left, right] as const];
-  });
-}
-
-function countByLabel(labels: readonly string[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
-  return counts;
 }
 
 /**

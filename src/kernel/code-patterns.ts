@@ -1,3 +1,11 @@
+/** What a coefficient of agreement is of some weights of the patterns; what else it tells varies. */
+export interface PatternStatistic {
+  /** NaN where it is not defined. */
+  readonly value: number;
+  /** Units that it rests on. */
+  readonly n: number;
+}
+
 /** Units whose codes are the same, told once: what agreement needs to know of any number of units. */
 export interface CodePatterns {
   readonly coders: number;
@@ -31,6 +39,18 @@ export function codePatterns(units: readonly (readonly (number | null)[])[], cat
     patterns: all.map(({ pattern }) => pattern),
     weights: Float64Array.from(all, ({ weight }) => weight),
   };
+}
+
+/** The same where it does not matter who gave which code: units of like codes are one. */
+export function unorderedPatterns(units: readonly (readonly (number | null)[])[], categories: number): CodePatterns {
+  const sorted = units.map((unit) => [...unit].sort((one, other) => (one ?? -1) - (other ?? -1)));
+  return codePatterns(sorted, categories);
+}
+
+/** Throws RangeError unless every category has a finite number of at least `least`. */
+export function requireNumbers({ categories }: CodePatterns, numbers: readonly number[], least = -Infinity): void {
+  if (numbers.length === categories && numbers.every((one) => Number.isFinite(one) && one >= least)) return;
+  throw new RangeError(`expected a number of at least ${least} for each of ${categories} categories`);
 }
 
 function placed(code: number | null, categories: number): number {

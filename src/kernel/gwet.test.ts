@@ -12,7 +12,7 @@ it("K2: Gwet's AC1, and AC2 over equally spaced categories, equal irrCAC's", () 
     [null, reference.ac1],
     [[0, 1, 2, 3, 4], reference.ac2],
   ] as const) {
-    const { coefficient, observed, expected } = gwetCoefficient(coded, values)(coded.weights);
+    const { value: coefficient, observed, expected } = gwetCoefficient(coded, values)(coded.weights);
     expectAgreement([coefficient, observed, expected], [wanted.coefficient, wanted.observed, wanted.expected], {
       share: 1e-12,
     });
@@ -20,7 +20,7 @@ it("K2: Gwet's AC1, and AC2 over equally spaced categories, equal irrCAC's", () 
 });
 
 it("K2: weights follow the categories' numbers: any unit and origin give one AC2", () => {
-  const ac2 = (values: readonly number[]) => gwetCoefficient(coded, values)(coded.weights).coefficient;
+  const ac2 = (values: readonly number[]) => gwetCoefficient(coded, values)(coded.weights).value;
   expect(ac2([10, 30, 50, 70, 90])).toBeCloseTo(reference.ac2.coefficient, 12);
   expect(Math.abs(ac2([0, 1, 2, 3, 40]) - reference.ac2.coefficient)).toBeGreaterThan(0.01);
 });
@@ -33,10 +33,10 @@ it("K3: where no unit has two codes, or there is one category, the coefficient i
     ],
     2,
   );
-  expect(gwetCoefficient(apart, null)(apart.weights)).toMatchObject({ coefficient: Number.NaN, n: 0 });
+  expect(gwetCoefficient(apart, null)(apart.weights)).toMatchObject({ value: Number.NaN, n: 0 });
   const one = codePatterns([[0, 0]], 1);
-  expect(gwetCoefficient(one, null)(one.weights).coefficient).toBeNaN();
-  expect(gwetCoefficient(one, [3])(one.weights).coefficient).toBeNaN();
+  expect(gwetCoefficient(one, null)(one.weights).value).toBeNaN();
+  expect(gwetCoefficient(one, [3])(one.weights).value).toBeNaN();
   expect(() => gwetCoefficient(apart, [1])).toThrow(RangeError);
   const alike = codePatterns(
     [
@@ -45,5 +45,5 @@ it("K3: where no unit has two codes, or there is one category, the coefficient i
     ],
     2,
   );
-  expect(gwetCoefficient(alike, null)(alike.weights).coefficient).toBe(1);
+  expect(gwetCoefficient(alike, null)(alike.weights).value).toBe(1);
 });

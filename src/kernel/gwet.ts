@@ -1,10 +1,6 @@
-import { type CodePatterns, countsIn } from "./code-patterns.ts";
+import { type CodePatterns, countsIn, type PatternStatistic, requireNumbers } from "./code-patterns.ts";
 
-export interface GwetCoefficient {
-  /** NaN where no unit has two codes, and where there is one category only. */
-  readonly coefficient: number;
-  /** Units with two codes or more. */
-  readonly n: number;
+export interface GwetCoefficient extends PatternStatistic {
   /** Weighted share of pairs that agree, and the same were codes given at random. */
   readonly observed: number;
   readonly expected: number;
@@ -16,7 +12,7 @@ export interface GwetCoefficient {
  *
  * `values` null: only equal codes agree (AC1). Otherwise two codes agree by 1 − (difference/range)² of their numbers
  * (AC2). Any number of coders; units with two codes or more tell agreement, all with one or more how often a category is
- * used. Every category counts, used or not. Throws RangeError where a category has no finite number.
+ * used. Every category counts, used or not. NaN where no unit has two codes, and where there is one category only. Throws RangeError where a category has no finite number.
  * Reference: Gwet 2014, Handbook of Inter-Rater Reliability, 4th edition, ch. 5.
  */
 export function gwetCoefficient(
@@ -24,8 +20,7 @@ export function gwetCoefficient(
   values: readonly number[] | null,
 ): (weights: Float64Array) => GwetCoefficient {
   const { categories } = coded;
-  if (values && (values.length !== categories || !values.every(Number.isFinite)))
-    throw new RangeError(`expected a number for each of ${categories} categories`);
+  if (values) requireNumbers(coded, values);
   const agree = agreementWeights(categories, values);
   const units = coded.patterns.map((pattern) => {
     const counts = countsIn(pattern);
@@ -53,7 +48,7 @@ export function gwetCoefficient(
     const observed = agreed / n;
     const spread = shares.reduce((sum, share) => sum + (share / coded) * (1 - share / coded), 0);
     const expected = (total / (categories * (categories - 1))) * spread;
-    return { coefficient: (observed - expected) / (1 - expected), n, observed, expected };
+    return { value: (observed - expected) / (1 - expected), n, observed, expected };
   };
 }
 

@@ -1,35 +1,27 @@
-import { type CodePatterns, countsIn } from "./code-patterns.ts";
+import { type CodePatterns, countsIn, type PatternStatistic, requireNumbers } from "./code-patterns.ts";
 
 /** When two codes differ, and how far: `nominal` whenever they are two, `ordinal` by ranks, the others by their numbers. */
 export type Metric = "nominal" | "ordinal" | "interval" | "ratio";
-
-export interface Alpha {
-  /** NaN where nothing can be paired, and where one category alone is used, which is 0/0. */
-  readonly alpha: number;
-  /** Units with two codes or more, which alone can be paired. */
-  readonly n: number;
-  /** Codes in them. */
-  readonly codes: number;
-}
 
 /**
  * Krippendorff's α as a function of how many units have each pattern, so that a bootstrap may ask it again and again.
  *
  * α is 1 less observed over expected disagreement of all pairs of codes within units. `values` are the categories'
  * numbers, used by interval and ratio; for ordinal the categories stand in order. Missing codes are left out, and a unit
- * with one code only pairs with nothing. Under ratio two zeros do not differ.
+ * with one code only pairs with nothing: n counts the others. Under ratio two zeros do not differ. NaN where nothing can be
+ * paired, and where one category alone is used, which is 0/0.
  * Throws RangeError where a category has no number or, for ratio, one below 0.
  * Cost: codes in all patterns a call; ratio also categories². Reference: Krippendorff 2011, Computing Krippendorff's
  * Alpha-Reliability, University of Pennsylvania.
  *
- * @example krippendorffAlpha(coded, "nominal", [])(coded.weights).alpha
+ * @example krippendorffAlpha(coded, "nominal", [])(coded.weights).value
  */
 export function krippendorffAlpha(
   coded: CodePatterns,
   metric: Metric,
   values: readonly number[],
-): (weights: Float64Array) => Alpha {
-  requireValues(values, coded.categories, metric);
+): (weights: Float64Array) => PatternStatistic {
+  if (metric === "interval" || metric === "ratio") requireNumbers(coded, values, metric === "ratio" ? 0 : undefined);
   const units = coded.patterns.map(countsIn).map((counts) => ({ counts, codes: codesIn(counts) }));
   const fixed = metric === "ordinal" ? null : differences(metric, values);
   const disagreements = fixed && Float64Array.from(units, (unit) => disagreement(unit, fixed));
@@ -52,7 +44,7 @@ export function krippendorffAlpha(
       if (weight > 0) observed += weight * (disagreements?.[index] ?? disagreement(units[index] as Unit, byRank));
     }
     const expected = expectedDisagreement(metric, used, metric === "ordinal" ? ranks : values, codes);
-    return { alpha: expected > 0 ? 1 - ((codes - 1) * observed) / expected : Number.NaN, n, codes };
+    return { value: expected > 0 ? 1 - ((codes - 1) * observed) / expected : Number.NaN, n };
   };
 }
 
@@ -111,11 +103,4 @@ function midranks(used: Float64Array): readonly number[] {
     before += count;
     return rank;
   });
-}
-
-function requireValues(values: readonly number[], categories: number, metric: Metric): void {
-  if (metric === "nominal" || metric === "ordinal") return;
-  const least = metric === "ratio" ? 0 : Number.NEGATIVE_INFINITY;
-  if (values.length === categories && values.every((value) => Number.isFinite(value) && value >= least)) return;
-  throw new RangeError(`expected a number of at least ${least} for each of ${categories} categories under ${metric}`);
 }

@@ -1,22 +1,8 @@
 import { z } from "zod";
+import { estimateSchema } from "./profile.ts";
 
 const count = z.int().min(0);
 const share = z.number().min(0).max(1);
-
-/** A coefficient of agreement with its interval, or in words why it has none (K3). */
-const coefficientSchema = z.strictObject({
-  /** Null where it is not defined. */
-  value: z.number().nullable(),
-  low: z.number().nullable(),
-  high: z.number().nullable(),
-  /** Units that it rests on. */
-  n: count,
-  /** Units of the dimension that it does not rest on. */
-  missing: count,
-  /** Empty, or why value or interval is null. */
-  remark: z.string(),
-});
-export type Coefficient = z.infer<typeof coefficientSchema>;
 
 /** Scored `scored` of `of` units; `cannotTell` of the missing ones were looked at. */
 const scoredSchema = z.strictObject({ scored: count, of: count, cannotTell: count });
@@ -31,11 +17,11 @@ const pairSchema = z.strictObject({
   coders: z.tuple([z.string(), z.string()]),
   /** Share of the units both coded on which they agree; bounds over all units, whatever the missing codes would be. */
   observed: z.strictObject({ value: share.nullable(), low: share, high: share, n: count, missing: count }),
-  kappa: coefficientSchema,
+  kappa: estimateSchema,
   /** Weighted by squared difference; null for categories without numbers or order. */
-  weightedKappa: coefficientSchema.nullable(),
+  weightedKappa: estimateSchema.nullable(),
   /** Each category against the rest. */
-  byCategory: z.array(z.strictObject({ category: z.string(), kappa: coefficientSchema })),
+  byCategory: z.array(z.strictObject({ category: z.string(), kappa: estimateSchema })),
   /** Units by category of the first coder (rows) and of the second. */
   confusion: z.array(z.array(count)),
 });
@@ -49,7 +35,7 @@ const errorsSchema = z.strictObject({
     z.strictObject({
       coders: z.tuple([z.string(), z.string()]),
       sameFamily: z.boolean(),
-      correlation: coefficientSchema,
+      correlation: estimateSchema,
     }),
   ),
   /** Judges that would tell as much were their errors unrelated; those of one family count as one at most. */
@@ -74,11 +60,11 @@ const dimensionSchema = z.strictObject({
         "Gwet's AC1",
         "Gwet's AC2, quadratic",
       ]),
-      coefficient: coefficientSchema,
+      coefficient: estimateSchema,
     }),
   ),
   /** Krippendorff's nominal α of each category against the rest. */
-  byCategory: z.array(z.strictObject({ category: z.string(), alpha: coefficientSchema })),
+  byCategory: z.array(z.strictObject({ category: z.string(), alpha: estimateSchema })),
   pairs: z.array(pairSchema),
   /** Null where no gold coder was named. */
   errors: errorsSchema.nullable(),

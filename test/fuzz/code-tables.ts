@@ -2,9 +2,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { readCodes } from "../../src/adapters/code-table-file.ts";
-import { randomStream } from "../../src/kernel/random.ts";
 import { agreementReportSchema } from "../../src/model/agreement-report.ts";
-import { agreeOn } from "../../src/profile/agree/agree.ts";
+import { reportAgreement } from "../../src/profile/agree/agree.ts";
 import { type CodeRow, codingTables } from "../../src/profile/agree/coding-table.ts";
 import { mutatedText } from "./mutations.ts";
 import { target } from "./target.ts";
@@ -18,7 +17,7 @@ const PIECES = ['"', ";", "\t", "\r\n", ",,", "NA", "1e999", "unit,coder,value\n
 
 export const codeTables = target({
   name: "code-tables",
-  parsers: "`readCodes`, `codingTables`, `agreeOn`",
+  parsers: "`readCodes`, `codingTables`, `reportAgreement`",
   input: fc.oneof(
     fc.record({ text: mutatedText([CSV, CSV.replaceAll(",", ";")], PIECES), name: fc.constant("codes.csv") }),
     fc.record({ text: mutatedText([LINES], PIECES), name: fc.constant("codes.jsonl") }),
@@ -28,16 +27,15 @@ export const codeTables = target({
     writeFileSync(path, text);
     const rows: CodeRow[] = [];
     for await (const row of readCodes(path)) rows.push(row);
-    const dimensions = codingTables(rows, name).map((table) =>
-      agreeOn(table, {
-        gold: table.coders.length > 2 ? (table.coders[0] as string) : null,
-        families: new Map(),
-        order: null,
-        draws: 3,
-        stream: (...names) => randomStream(1, ...names),
-      }),
-    );
-    const report = { schema: "dashpot/agreement@1", dashpot: "0.1.0", seed: 1, draws: 3, dimensions };
+    const tables = codingTables(rows, name);
+    const report = reportAgreement(tables, {
+      gold: (tables[0]?.coders.length ?? 0) > 2 ? (tables[0]?.coders[0] as string) : null,
+      families: new Map(),
+      order: null,
+      seed: 1,
+      draws: 3,
+      dashpot: "0.1.0",
+    });
     return agreementReportSchema.parse(JSON.parse(JSON.stringify(report)));
   },
 });

@@ -2,8 +2,8 @@ import { bootstrapIntervals } from "../../src/kernel/bootstrap.ts";
 import { type CodePatterns, codePatterns } from "../../src/kernel/code-patterns.ts";
 import { gwetCoefficient } from "../../src/kernel/gwet.ts";
 import { krippendorffAlpha } from "../../src/kernel/krippendorff.ts";
+import { pairKappa } from "../../src/kernel/pair-kappa.ts";
 import { randomStream } from "../../src/kernel/random.ts";
-import { pairKappa } from "../../src/kernel/weighted-kappa.ts";
 import type { SuiteContext, VerifySuite } from "./suite.ts";
 
 const CATEGORIES = [0, 1, 2, 3, 4, 5];
@@ -94,10 +94,10 @@ function statisticsOf(coded: CodePatterns): ((weights: Float64Array) => number)[
   const gwet = gwetCoefficient(coded, null);
   const kappa = pairKappa(coded, [0, 1], null);
   return [
-    (weights) => nominal(weights).alpha,
-    (weights) => interval(weights).alpha,
-    (weights) => gwet(weights).coefficient,
-    (weights) => kappa(weights).kappa,
+    (weights) => nominal(weights).value,
+    (weights) => interval(weights).value,
+    (weights) => gwet(weights).value,
+    (weights) => kappa(weights).value,
   ];
 }
 

@@ -1,9 +1,7 @@
 import { readCodes } from "../../adapters/code-table-file.ts";
 import { version } from "../../adapters/version.ts";
-import { randomStream } from "../../kernel/random.ts";
-import type { AgreementReport } from "../../model/agreement-report.ts";
 import { DashpotError } from "../../model/error.ts";
-import { agreeOn } from "../../profile/agree/agree.ts";
+import { reportAgreement } from "../../profile/agree/agree.ts";
 import { agreementText } from "../../profile/agree/agreement-text.ts";
 import { type CodeRow, codingTables } from "../../profile/agree/coding-table.ts";
 import { type Terminal, wholeNumber } from "../terminal.ts";
@@ -30,21 +28,11 @@ export async function work(terminal: Terminal, [file]: string[], options: Option
     families,
     tables.flatMap(({ coders }) => coders),
   );
-  const report: AgreementReport = {
-    schema: "dashpot/agreement@1",
+  const report = reportAgreement(tables, {
+    gold: options.gold ?? null,
+    ...{ families, order, seed, draws },
     dashpot: version(),
-    seed,
-    draws,
-    dimensions: tables.map((table) =>
-      agreeOn(table, {
-        gold: options.gold ?? null,
-        families,
-        order,
-        draws,
-        stream: (...names) => randomStream(seed, "agree", table.dimension, ...names),
-      }),
-    ),
-  };
+  });
   terminal.answer(agreementText(report), report);
   return report.dimensions.some(({ coders }) => coders.length > 1) ? 0 : 4;
 }

@@ -41,7 +41,11 @@ it("K2: Krippendorff's example gives his values", () => {
   const values = coefficients.map(({ coefficient }) => coefficient.value as number);
   expectAgreement(values.slice(0, 3), [0.743421052631579, 0.815387503754881, 0.849107142857143], { share: 1e-12 });
   expectAgreement(values.slice(4), [0.775444068126995, 0.914000723551605], { share: 1e-12 });
-  expect(coefficients[0]?.coefficient).toMatchObject({ n: 11, missing: 1, remark: "" });
+  expect(coefficients[0]?.coefficient).toMatchObject({
+    n: 11,
+    missing: 1,
+    method: "percentiles of a bootstrap over units, 200 draws",
+  });
 });
 
 it("K2: values are numbers by what they are, names by the order that is given, and names alone have no ordinal α", () => {
@@ -66,13 +70,13 @@ it("K6: every coder and pair says how much it scored, with bounds whatever the m
 it("K3: what is not defined, or certain by the data alone, says so and has no interval", () => {
   const alike = agreed({ A: "x y x y", B: "x y x y" });
   expect(alike.coefficients[0]?.coefficient).toMatchObject({ value: 1, low: null, high: null });
-  expect(alike.coefficients[0]?.coefficient.remark).toMatch(
+  expect(alike.coefficients[0]?.coefficient.method).toMatch(
     /all 4 units agree, and the share that would is at least 0\.40/,
   );
   const constant = agreed({ A: "x x x", B: "x x x" });
   expect(constant.coefficients[0]?.coefficient).toMatchObject({
     value: null,
-    remark: expect.stringContaining("chance"),
+    method: expect.stringContaining("chance"),
   });
   const apart = agreed({ A: "x x . .", B: ". . y y" });
   expect(apart.pairs[0]?.kappa).toMatchObject({ value: null, n: 0, missing: 4 });
@@ -114,7 +118,7 @@ it("K5: judges that err on the same units count as little more than one, those o
     { coder: "a", family: "a", errors: 3, n: 8 },
     { coder: "b", family: "b", errors: 3, n: 8 },
   ]);
-  expect(alike?.correlations[0]?.correlation).toMatchObject({ value: 1, remark: expect.stringContaining("same of 8") });
+  expect(alike?.correlations[0]?.correlation).toMatchObject({ value: 1, method: expect.stringContaining("same of 8") });
   expect(alike?.effectiveJudges).toMatchObject({ value: 1, judges: 2, families: 2 });
   const apart = errors({ a: same, b: other });
   expect(apart?.correlations[0]?.correlation.value).toBeLessThan(0.2);
@@ -128,7 +132,9 @@ it("K5: judges that err on the same units count as little more than one, those o
     families: 1,
     remark: expect.stringContaining("one family"),
   });
-  expect(errors({ a: gold, b: gold })?.effectiveJudges).toMatchObject({ value: null });
+  const right = errors({ a: gold, b: gold });
+  expect(right?.effectiveJudges).toMatchObject({ value: null });
+  expect(right?.correlations[0]?.correlation.method).toMatch(/one of the two is right, or wrong, on every unit/);
   expect(() => agreed({ a: same }, { gold: "nobody" })).toThrow(/--gold/);
 });
 

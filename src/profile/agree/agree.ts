@@ -1,8 +1,9 @@
-import { type CodePatterns, codePatterns } from "../../kernel/code-patterns.ts";
+import { type CodePatterns, codePatterns, unorderedPatterns } from "../../kernel/code-patterns.ts";
 import { gwetCoefficient } from "../../kernel/gwet.ts";
 import { krippendorffAlpha, type Metric } from "../../kernel/krippendorff.ts";
-import { pairKappa } from "../../kernel/weighted-kappa.ts";
-import type { DimensionAgreement, PairAgreement } from "../../model/agreement-report.ts";
+import { pairKappa } from "../../kernel/pair-kappa.ts";
+import { randomStream } from "../../kernel/random.ts";
+import type { AgreementReport, DimensionAgreement, PairAgreement } from "../../model/agreement-report.ts";
 import { type Categories, categoriesOf } from "./categories.ts";
 import type { CodingTable } from "./coding-table.ts";
 import { coefficientOf, type Draws } from "./coefficient.ts";
@@ -14,6 +15,22 @@ export interface AgreeOptions extends Draws, ErrorOptions {
 }
 
 type Codes = readonly (readonly (number | null)[])[];
+
+export interface ReportOptions extends ErrorOptions, Pick<AgreeOptions, "order"> {
+  readonly seed: number;
+  readonly draws: number;
+  /** Version of this program. */
+  readonly dashpot: string;
+}
+
+/** How far coders agree, dimension by dimension, the same for the same seed (K2 to K6). */
+export function reportAgreement(tables: readonly CodingTable[], options: ReportOptions): AgreementReport {
+  const { dashpot, seed, draws } = options;
+  const dimensions = tables.map((table) =>
+    agreeOn(table, { ...options, stream: (...names) => randomStream(seed, "agree", table.dimension, ...names) }),
+  );
+  return { schema: "dashpot/agreement@1", dashpot, seed, draws, dimensions };
+}
 
 /** How far the coders of one dimension agree: coefficients, categories, pairs and errors (K2 to K6). */
 export function agreeOn(table: CodingTable, options: AgreeOptions): DimensionAgreement {
@@ -28,7 +45,7 @@ export function agreeOn(table: CodingTable, options: AgreeOptions): DimensionAgr
     coefficients: coefficientsOf(codes, categories, options),
     byCategory: categories.names.map((category, place) => ({
       category,
-      alpha: alpha(against(codes, place), "nominal", [], options, `α of ${category}`),
+      alpha: alpha(unorderedPatterns(against(codes, place), 2), "nominal", [], options, `α of ${category}`),
     })),
     pairs: pairsOf(table, codes, categories, options),
     errors: options.gold === null ? null : errorsAgainst(table, codes, options),
@@ -57,64 +74,38 @@ function coderOf(
   };
 }
 
-/** Order of coders makes no difference to these, so units of like codes are one whoever gave them. */
-function unordered(codes: Codes, categories: number): CodePatterns {
-  const sorted = codes.map((unit) => [...unit].sort((one, other) => (one ?? -1) - (other ?? -1)));
-  return codePatterns(sorted, categories);
-}
-
-function coefficientsOf(codes: Codes, categories: Categories, draws: Draws): DimensionAgreement["coefficients"] {
+function coefficientsOf(codes: Codes, categories: Categories, options: Draws): DimensionAgreement["coefficients"] {
   const { names, numbers, scale } = categories;
   const metrics: Metric[] = ["nominal"];
   if (scale !== "nominal") metrics.push("ordinal");
   if (scale === "numbers") metrics.push("interval");
   if (scale === "numbers" && numbers.every((value) => value >= 0)) metrics.push("ratio");
-  const coded = unordered(codes, names.length);
-  const gwet = (values: readonly number[] | null, name: string) => {
-    const statistic = gwetCoefficient(coded, values);
-    return coefficientOf(
-      coded,
-      (weights) => {
-        const { coefficient, n } = statistic(weights);
-        return { value: coefficient, n };
-      },
-      { stream: draws.stream(name), draws: draws.draws },
-    );
-  };
+  const coded = unorderedPatterns(codes, names.length);
+  const gwet = (values: readonly number[] | null, name: string) =>
+    coefficientOf(coded, gwetCoefficient(coded, values), options.stream(name), options.draws);
   return [
     ...metrics.map((metric) => ({
       name: `Krippendorff's α, ${metric}` as const,
-      coefficient: alpha({ codes, categories: names.length }, metric, numbers, draws, metric),
+      coefficient: alpha(coded, metric, numbers, options, metric),
     })),
     { name: "Gwet's AC1", coefficient: gwet(null, "AC1") },
     ...(scale === "nominal" ? [] : [{ name: "Gwet's AC2, quadratic" as const, coefficient: gwet(numbers, "AC2") }]),
   ];
 }
 
-interface Coded {
-  readonly codes: Codes;
-  readonly categories: number;
-}
-
 /** One category against the rest. */
-function against(codes: Codes, place: number): Coded {
-  return {
-    codes: codes.map((unit) => unit.map((code) => (code === null ? null : Number(code === place)))),
-    categories: 2,
-  };
+function against(codes: Codes, place: number): Codes {
+  return codes.map((unit) => unit.map((code) => (code === null ? null : Number(code === place))));
 }
 
-function alpha({ codes, categories }: Coded, metric: Metric, numbers: readonly number[], draws: Draws, name: string) {
-  const coded = unordered(codes, categories);
-  const statistic = krippendorffAlpha(coded, metric, numbers);
-  return coefficientOf(
-    coded,
-    (weights) => {
-      const { alpha: value, n } = statistic(weights);
-      return { value, n };
-    },
-    { stream: draws.stream("α", name), draws: draws.draws },
-  );
+function alpha(
+  coded: CodePatterns,
+  metric: Metric,
+  numbers: readonly number[],
+  { stream, draws }: Draws,
+  name: string,
+) {
+  return coefficientOf(coded, krippendorffAlpha(coded, metric, numbers), stream("α", name), draws);
 }
 
 function pairsOf(table: CodingTable, codes: Codes, categories: Categories, draws: Draws): PairAgreement[] {
@@ -128,19 +119,9 @@ function pairsOf(table: CodingTable, codes: Codes, categories: Categories, draws
 
 function pairOf(coders: readonly [string, string], both: Codes, categories: Categories, draws: Draws): PairAgreement {
   const { names, numbers, scale } = categories;
-  const kappa = (coded: Coded, values: readonly number[] | null, name: string) => {
-    const patterns = codePatterns(coded.codes, coded.categories);
-    const statistic = pairKappa(patterns, [0, 1], values);
-    return coefficientOf(
-      patterns,
-      (weights) => {
-        const { kappa: value, n } = statistic(weights);
-        return { value, n };
-      },
-      { stream: draws.stream("κ", ...coders, name), draws: draws.draws },
-    );
-  };
-  const whole = { codes: both, categories: names.length };
+  const kappa = (coded: CodePatterns, values: readonly number[] | null, name: string) =>
+    coefficientOf(coded, pairKappa(coded, [0, 1], values), draws.stream("κ", ...coders, name), draws.draws);
+  const whole = codePatterns(both, names.length);
   return {
     coders: [...coders],
     observed: observedOf(both),
@@ -148,7 +129,7 @@ function pairOf(coders: readonly [string, string], both: Codes, categories: Cate
     weightedKappa: scale === "nominal" ? null : kappa(whole, numbers, "weighted"),
     byCategory: names.map((category, place) => ({
       category,
-      kappa: kappa(against(both, place), null, `category ${category}`),
+      kappa: kappa(codePatterns(against(both, place), 2), null, `category ${category}`),
     })),
     confusion: confusionOf(both, names.length),
   };

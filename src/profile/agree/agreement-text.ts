@@ -1,4 +1,6 @@
-import type { AgreementReport, Coefficient, DimensionAgreement, PairAgreement } from "../../model/agreement-report.ts";
+import type { AgreementReport, DimensionAgreement, PairAgreement } from "../../model/agreement-report.ts";
+import type { Estimate } from "../../model/profile.ts";
+import { numberText } from "../report/number-text.ts";
 
 /** The report for a terminal: coders, coefficients, pairs, errors, dimension by dimension. */
 export function agreementText({ dimensions }: AgreementReport): string {
@@ -26,23 +28,18 @@ function coderLine({ coder, scored, of, cannotTell }: DimensionAgreement["coders
   return `  ${coder.slice(0, 40)}: scored ${scored} of ${of}${untold}`;
 }
 
-function line(name: string, { value, low, high, n, missing, remark }: Coefficient): string {
-  const interval = low === null || high === null ? "" : ` [${decimals(low)}, ${decimals(high)}]`;
-  const told = value === null ? "not defined" : decimals(value);
+/** The method is told where it says why there is no interval. */
+function line(name: string, estimate: Estimate): string {
+  const { value, low, high, n, missing, method } = estimate;
+  const bare = low === null || high === null;
+  const interval = bare ? "" : ` [${numberText(low, "coefficient")}, ${numberText(high, "coefficient")}]`;
   const lost = missing === 0 ? "" : `, missing ${missing}`;
-  return `${name.slice(0, 44).padEnd(28)} ${told}${interval}  n ${n}${lost}${remark === "" ? "" : `; ${remark}`}`;
-}
-
-function decimals(value: number): string {
-  return value
-    .toFixed(3)
-    .replace(/^-/, "−")
-    .replace(/^−0\.000$/, "0.000");
+  return `${name.slice(0, 44).padEnd(28)} ${numberText(value, "coefficient")}${interval}  n ${n}${lost}${bare ? `; ${method}` : ""}`;
 }
 
 function pairLines(pair: PairAgreement, categories: readonly string[]): string[] {
   const { observed, coders } = pair;
-  const percent = (value: number) => `${(100 * value).toFixed(0)} %`;
+  const percent = (value: number) => numberText(value, "share");
   const alike = observed.value === null ? "no unit in common" : `agree on ${percent(observed.value)}`;
   const bounds =
     observed.missing === 0

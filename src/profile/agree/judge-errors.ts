@@ -2,7 +2,7 @@ import { codePatterns } from "../../kernel/code-patterns.ts";
 import type { DimensionAgreement } from "../../model/agreement-report.ts";
 import { DashpotError } from "../../model/error.ts";
 import type { CodingTable } from "./coding-table.ts";
-import { coefficientOf, type Draws } from "./coefficient.ts";
+import { coefficientOf, type Draws, type Excuses } from "./coefficient.ts";
 
 export interface ErrorOptions {
   /** The coder whose codes count as right; null for none. */
@@ -10,6 +10,11 @@ export interface ErrorOptions {
   /** Family by coder; one that is not named is a family of its own. */
   readonly families: ReadonlyMap<string, string>;
 }
+
+const ERRORS: Excuses = {
+  atOne: (n) => `wrong on the same of ${n} units`,
+  undefined: "not defined: one of the two is right, or wrong, on every unit",
+};
 
 type Errors = NonNullable<DimensionAgreement["errors"]>;
 type Correlation = Errors["correlations"][number];
@@ -51,11 +56,7 @@ export function errorsAgainst(
       return {
         coders: [first.coder, second.coder],
         sameFamily: first.family === second.family,
-        correlation: coefficientOf(both, statistic, {
-          stream: stream("errors", first.coder, second.coder),
-          draws,
-          atOne: (n) => `no interval: wrong on the same of ${n} units`,
-        }),
+        correlation: coefficientOf(both, statistic, stream("errors", first.coder, second.coder), draws, ERRORS),
       };
     }),
   );

@@ -2,9 +2,9 @@ import type { Estimate } from "../../model/profile.ts";
 
 /**
  * How a quantity is written: `nats` signed with two decimals; `share` in whole per cent; `points` a difference of
- * shares in signed percentage points; `score` unsigned with two decimals.
+ * shares in signed percentage points; `score` unsigned with two decimals; `coefficient` unsigned with three.
  */
-export type NumberStyle = "nats" | "share" | "points" | "score";
+export type NumberStyle = "nats" | "share" | "points" | "score" | "coefficient";
 
 /** A number in digits that its interval can bear, with a real minus sign; `–` where there is none. */
 export function numberText(value: number | null, style: NumberStyle): string {
@@ -45,13 +45,15 @@ export function countText(count: number): string {
 
 function bareNumber(value: number, style: NumberStyle): string {
   const scaled = style === "share" || style === "points" ? value * 100 : value;
-  const digits = scaled.toFixed(style === "share" || style === "points" ? 0 : 2);
+  const digits = scaled.toFixed(DECIMALS[style]);
   const zero = Number(digits) === 0;
   const size = digits.replace("-", "");
   if (zero) return size;
   if (scaled < 0) return `\u2212${size}`;
   return style === "nats" || style === "points" ? `+${size}` : size;
 }
+
+const DECIMALS: Readonly<Record<NumberStyle, number>> = { nats: 2, share: 0, points: 0, score: 2, coefficient: 3 };
 
 function suffixOf(style: NumberStyle): string {
   if (style === "share") return " %";

@@ -15,7 +15,7 @@ import { ROW_NAMES, scaleEnds } from "./heat-table.ts";
 import { escapeHtml } from "./html-text.ts";
 import { type DrawingDocument, intervalPlot, type Series } from "./interval-plot.ts";
 import { axisOf } from "./lean-section.ts";
-import { intervalText, numberText } from "./number-text.ts";
+import { intervalText, type NumberStyle, numberText } from "./number-text.ts";
 
 export const PICTURE_SIZE = { width: 1200, height: 720 } as const;
 /** First the family that is bundled for rasterising; the others where a browser shows the SVG. */
@@ -151,7 +151,7 @@ function biasDrawing(profile: Profile, document: DrawingDocument): string {
   ].join("\n");
 }
 
-function cellInterval(estimate: Estimate, style: "nats" | "share" | "points" | "score"): string {
+function cellInterval(estimate: Estimate, style: NumberStyle): string {
   return estimate.value === null ? "empty" : intervalText(estimate, style);
 }
 

@@ -1,26 +1,25 @@
-import type { CodePatterns } from "./code-patterns.ts";
+import { type CodePatterns, type PatternStatistic, requireNumbers } from "./code-patterns.ts";
 
-export interface PairKappa {
-  /** NaN where no unit has both codes, and where both use one category throughout, which is 0/0. */
-  readonly kappa: number;
-  /** Units that both coded. */
-  readonly n: number;
+export interface PairKappa extends PatternStatistic {
+  /** Mean difference of the two codes, over the n units that both coded and were each to keep its own rates at random. */
+  readonly observed: number;
+  readonly expected: number;
 }
 
 /**
  * Cohen's κ of two of the coders as a function of how many units have each pattern: plain where `values` is null, else
  * weighted by the square of the difference of the categories' numbers.
  *
- * Units that one of the two left out are left out. Throws RangeError where a category has no finite number.
- * Reference: Cohen 1968, Psychological Bulletin 70, 213–220.
+ * Units that one of the two left out are left out. NaN where none is left, and where both use one category throughout,
+ * which is 0/0: agreement that chance explains entirely. Throws RangeError where a category has no finite number.
+ * Reference: Cohen 1960, Educational and Psychological Measurement 20, 37–46; 1968, Psychological Bulletin 70, 213–220.
  */
 export function pairKappa(
   coded: CodePatterns,
   [first, second]: readonly [number, number],
   values: readonly number[] | null,
 ): (weights: Float64Array) => PairKappa {
-  if (values && (values.length !== coded.categories || !values.every(Number.isFinite)))
-    throw new RangeError(`expected a number for each of ${coded.categories} categories`);
+  if (values) requireNumbers(coded, values);
   const pairs = coded.patterns.map((pattern) => [pattern[first] as number, pattern[second] as number] as const);
   const difference = (one: number, other: number): number =>
     values ? ((values[one] as number) - (values[other] as number)) ** 2 : Number(one !== other);
@@ -37,8 +36,10 @@ export function pairKappa(
       ofFirst[one] = (ofFirst[one] as number) + weight;
       ofSecond[other] = (ofSecond[other] as number) + weight;
     }
-    const expected = byChance(ofFirst, ofSecond, values) / n;
-    return { kappa: expected > 0 ? 1 - observed / expected : Number.NaN, n };
+    const expected = byChance(ofFirst, ofSecond, values);
+    // In whole numbers until the last step where the codes are names.
+    const value = expected > 0 ? 1 - (observed * n) / expected : Number.NaN;
+    return { value, n, observed: observed / n, expected: expected / (n * n) };
   };
 }
 
