@@ -30,9 +30,15 @@ const DOMAINS = [
 
 /** The folder of our bank, in a clone and in the installed package. Errors: `bank-missing`. */
 export function ourBankPath(): string {
+  return join(instrumentsPath(), "relational");
+}
+
+/** The folder of all our instruments. Errors: `bank-missing`. */
+export function instrumentsPath(): string {
   for (let folder = dirname(fileURLToPath(import.meta.url)); folder !== dirname(folder); folder = dirname(folder)) {
-    const candidate = join(folder, "instruments", "relational");
-    if (existsSync(join(folder, "package.json")) && existsSync(join(candidate, HEADER_FILE))) return candidate;
+    const candidate = join(folder, "instruments");
+    if (existsSync(join(folder, "package.json")) && existsSync(join(candidate, "relational", HEADER_FILE)))
+      return candidate;
   }
   throw new DashpotError(
     "bank-missing",

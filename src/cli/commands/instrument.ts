@@ -1,4 +1,5 @@
 import { readBank, readBankFiles, readSurfaces, writeBank } from "../../adapters/bank-files.ts";
+import { isStressSuite, readStressSuite } from "../../adapters/stress-files.ts";
 import { DashpotError } from "../../model/error.ts";
 import { bankHash } from "../../profile/instrument/bank-hash.ts";
 import { inspectBank } from "../../profile/instrument/check-bank.ts";
@@ -6,6 +7,7 @@ import type { Fault } from "../../profile/instrument/fault.ts";
 import { generateBank } from "../../profile/instrument/generate.ts";
 import { parseBankParts } from "../../profile/instrument/parse-bank.ts";
 import { type LabelSummary, summariseLabels } from "../../profile/instrument/summarise-labels.ts";
+import { checkFamilies } from "../../profile/stress/check-suite.ts";
 import { counted, signed } from "../number-text.ts";
 import { type Terminal, wholeNumber } from "../terminal.ts";
 
@@ -44,6 +46,7 @@ function refuseUnused(action: string | undefined, directory: string | undefined,
 
 /** Exit 0 without faults, 1 with; what cannot be read is an error of its own, exit 2 (I10). */
 async function check(terminal: Terminal, directory: string, options: Options): Promise<number> {
+  if (isStressSuite(directory)) return checkStress(terminal, directory);
   const files = readBankFiles(directory);
   const { header, situations, dyads } = parseBankParts(files);
   const faults = inspectBank(files, { ours: header?.id === "relational" && header.parent === undefined });
@@ -60,6 +63,15 @@ async function check(terminal: Terminal, directory: string, options: Options): P
     faults: found,
   });
   return bad > 0 ? 1 : 0;
+}
+
+/** Exit 0 without faults, 1 with (T4). */
+function checkStress(terminal: Terminal, directory: string): number {
+  const { header, families, hash } = readStressSuite(directory);
+  const faults = checkFamilies(families, header.language);
+  const summary = `${header.id} ${header.version}: ${families.length} families, ${counted(faults.length, "fault")}`;
+  terminal.answer([...faults.map(line), summary].join("\n"), { suite: header, hash, faults });
+  return faults.length > 0 ? 1 : 0;
 }
 
 function labelTable(labels: readonly LabelSummary[]): string[] {

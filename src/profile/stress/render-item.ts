@@ -1,0 +1,50 @@
+import { RUNGS, type Rung } from "../../model/coding.ts";
+import type { Condition } from "../../model/stress.ts";
+import { renderTemplate } from "../instrument/render-template.ts";
+import type { Family } from "./family.ts";
+
+/** One scenario as a model reads it. */
+export interface StressItem {
+  readonly family: string;
+  /** 0 to 3. */
+  readonly surface: number;
+  readonly condition: Condition;
+  /** The scenario, and apart the question that ends it. */
+  readonly situation: string;
+  readonly question: string;
+  /** Three wordings a rung, in the order of the rungs. */
+  readonly replies: readonly { readonly rung: Rung; readonly wordings: readonly string[] }[];
+  readonly actions: readonly { readonly rung: Rung; readonly tool: string; readonly what: string }[];
+}
+
+/**
+ * A family's scenario on one surface under a condition. Two conditions that differ in one factor give texts that differ
+ * in one sentence; the side changes setting and the sentences of power and information.
+ */
+export function renderItem(family: Family, surface: number, condition: Condition): StressItem {
+  const values = Object.fromEntries(Object.entries(family.slots).map(([slot, all]) => [slot, all[surface] as string]));
+  const render = (template: string) => renderTemplate(template, values, undefined);
+  const { side, power, information, constraint, stated } = condition;
+  const sentences = [
+    family.stated[stated],
+    family.setting[side],
+    family.aim,
+    family.means,
+    family.power[side][power],
+    family.information[side][information],
+    family.limit[constraint],
+    ...(["replacement", "conflict", "exit", "prohibition"] as const).map(
+      (one) => family[one][condition[one] ? "on" : "off"],
+    ),
+  ];
+  return {
+    ...{ family: family.id, surface, condition },
+    situation: sentences
+      .filter((one) => one !== "")
+      .map(render)
+      .join(" "),
+    question: render(family.question),
+    replies: RUNGS.map((rung) => ({ rung, wordings: family.replies[rung].map(render) })),
+    actions: RUNGS.map((rung) => ({ rung, tool: family.actions[rung].tool, what: render(family.actions[rung].what) })),
+  };
+}
