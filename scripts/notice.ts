@@ -23,6 +23,8 @@ const ON_DEMAND = [
   "promptfoo 0.121.20, peer of a benchmark: MIT",
   "llama-cpp-python 0.3.36, foreign server of a verify suite: MIT",
   "inspect_ai 0.3.285, foreign reader of a verify suite: MIT",
+  "krippendorff 0.9.0, peer of a benchmark: GPL-3.0-or-later",
+  "statsmodels 0.15.0, peer of a benchmark: BSD-3-Clause",
 ];
 
 /** The text of NOTICE, made from the lock file, the banks and the licence texts of what is bundled (H11). */
@@ -85,11 +87,14 @@ function lines(packages: readonly NamedPackage[]): string[] {
   return [...new Set(all)].sort();
 }
 
+/** What an instrument names its version and licence in. */
+const HEADERS = ["bank.yaml", "suite.yaml", "codebook.yaml"];
+
 function bankLines(root: string): string[] {
   const folder = join(root, "instruments");
   const names = existsSync(folder) ? readdirSync(folder).sort() : [];
   return names
-    .map((name) => ({ name, file: join(folder, name, "bank.yaml") }))
+    .flatMap((name) => HEADERS.map((header) => ({ name, file: join(folder, name, header) })))
     .filter(({ file }) => existsSync(file))
     .map(({ name, file }) => {
       const { version, licence } = parse(readFileSync(file, "utf8")) as { version: string; licence: string };

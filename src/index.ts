@@ -8,6 +8,7 @@
 export { readBank, readBankFiles, readSurfaces, writeBank } from "./adapters/bank-files.ts";
 export { verifyCard } from "./adapters/card-verification.ts";
 export { readCodes } from "./adapters/code-table-file.ts";
+export { type CodeRequest, codeTranscripts } from "./adapters/code-transcripts.ts";
 export { openLanguageModel } from "./adapters/language-models/open-language-model.ts";
 export { listModels } from "./adapters/list-models.ts";
 export {

@@ -17,6 +17,7 @@ it("B7: a help that lacks a command is refused", () => {
   const commands = [
     "agree",
     "card",
+    "code",
     "compare",
     "gate",
     "instrument",

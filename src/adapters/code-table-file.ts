@@ -1,12 +1,10 @@
-import { Readable } from "node:stream";
-import { CsvError, parse } from "csv-parse";
 import { parseStrictJson } from "../kernel/strict-json.ts";
 import { DashpotError } from "../model/error.ts";
 import type { CodeRow } from "../profile/agree/coding-table.ts";
-import { LONGEST_RECORD, linesOf, textOf, tooLong } from "./text-lines.ts";
+import { csvRows } from "./csv-rows.ts";
+import { linesOf } from "./text-lines.ts";
 
 const NEEDED = ["unit", "coder", "value"] as const;
-const DELIMITERS = [",", ";", "\t"] as const;
 
 /**
  * Codes in long form, one a row, in the order of the file (K1): CSV with a header (separated by commas, semicolons or
@@ -18,44 +16,17 @@ export async function* readCodes(path: string): AsyncGenerator<CodeRow> {
 }
 
 async function* fromCsv(path: string): AsyncGenerator<CodeRow> {
-  const text = textOf(path);
-  const { head, whole } = await withFirstLine(text, path);
-  const delimiter = delimiterOf(head);
-  const parser = parse({ delimiter, info: true, skip_empty_lines: true, max_record_size: LONGEST_RECORD });
-  Readable.from(whole)
-    .on("error", (error) => parser.destroy(error))
-    .pipe(parser);
   let places: Places | null = null;
-  try {
-    for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
-      if (places) yield rowOf(record, places, info.lines, path);
-      else places = placesOf(record, path);
-    }
-  } catch (cause) {
-    throw cause instanceof CsvError ? unreadable(cause, path) : cause;
+  let width = 0;
+  for await (const row of csvRows(path)) {
+    if ("fault" in row) throw unreadable(row.fault, row.line, path);
+    if (places === null) {
+      places = placesOf(row.fields, path);
+      width = row.fields.length;
+    } else if (row.fields.length === width) yield rowOf(row.fields, places, row.line, path);
+    else throw unreadable(`${row.fields.length} of them`, row.line, path);
   }
   if (!places) throw missing("a header", path);
-}
-
-/** The first line is looked at before anything is parsed, since it tells the delimiter. */
-async function withFirstLine(text: AsyncGenerator<string>, path: string) {
-  let begun = "";
-  while (!begun.includes("\n")) {
-    const { value, done } = await text.next();
-    if (done) break;
-    begun += value;
-    if (begun.length > LONGEST_RECORD) throw tooLong(path, 1);
-  }
-  async function* whole() {
-    yield begun;
-    yield* text;
-  }
-  return { head: begun.split("\n", 1)[0] as string, whole: whole() };
-}
-
-function delimiterOf(head: string): string {
-  const columns = (delimiter: string) => head.split(delimiter).length;
-  return DELIMITERS.reduce((best, one) => (columns(one) > columns(best) ? one : best));
 }
 
 type Places = Readonly<Record<(typeof NEEDED)[number], number>> & { readonly dimension: number };
@@ -92,13 +63,11 @@ function missing(what: string, path: string, names: readonly string[] = []): Das
   );
 }
 
-function unreadable(cause: CsvError, path: string): DashpotError {
-  const { lines } = cause as { lines?: number };
+function unreadable(what: string, line: number, path: string): DashpotError {
   return new DashpotError(
     "codes-unreadable",
-    `expected CSV with as many fields a row as the header has, received ${cause.code}, at ${path}:${lines ?? 1}`,
+    `expected CSV with as many fields a row as the header has, received ${what}, at ${path}:${line}`,
     "put quotes around values that hold the separator, a quote or a line end",
-    { cause },
   );
 }
 

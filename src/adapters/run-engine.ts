@@ -111,7 +111,8 @@ export function requestHash({ kind, request }: Call): string {
   return sha256Hex(canonicalJson({ kind, request: seen }));
 }
 
-function recall(journal: Journal, call: Call): Result {
+/** An answer that a journal has. Errors: `answer-missing`, `answer-differs`. */
+export function recall(journal: Pick<Journal, "get">, call: Call): Result {
   const record = journal.get(call.key);
   if (record) return sameQuestion(record.request, requestHash(call), call.key) && record.answer;
   throw new DashpotError(

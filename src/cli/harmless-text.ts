@@ -19,8 +19,8 @@ export function harmlessText(text: string, colour = false): string {
 }
 
 /** The same for JSON, where such characters stand as escapes: another text of the same value. */
-export function harmlessJson(value: unknown): string {
-  return JSON.stringify(value, null, 2).replace(ACTING, escaped);
+export function harmlessJson(value: unknown, indent: 0 | 2 = 2): string {
+  return JSON.stringify(value, null, indent).replace(ACTING, escaped);
 }
 
 function visible(character: string): string {

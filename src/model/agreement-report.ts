@@ -4,8 +4,8 @@ import { estimateSchema } from "./profile.ts";
 const count = z.int().min(0);
 const share = z.number().min(0).max(1);
 
-/** Scored `scored` of `of` units; `cannotTell` of the missing ones were looked at. */
-const scoredSchema = z.strictObject({ scored: count, of: count, cannotTell: count });
+/** Scored `scored` of `of` units; of the missing ones `cannotTell` were looked at, and `notCodable` could not be read. */
+const scoredSchema = z.strictObject({ scored: count, of: count, cannotTell: count, notCodable: count });
 
 const coderSchema = scoredSchema.extend({
   coder: z.string(),

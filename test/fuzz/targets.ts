@@ -7,6 +7,7 @@ import { journalBytes, journalRows } from "./journals.ts";
 import { normalisations, profileFiles, usedProfiles } from "./profiles.ts";
 import { strictJson } from "./strict-json.ts";
 import type { FuzzTarget } from "./target.ts";
+import { transcripts } from "./transcripts.ts";
 
 /** Parsers of everything that comes from outside (F7). */
 export const TARGETS: readonly FuzzTarget[] = [
@@ -36,4 +37,5 @@ export const TARGETS: readonly FuzzTarget[] = [
   priceFiles,
   policyFiles,
   codeTables,
+  transcripts,
 ];

@@ -53,7 +53,7 @@ export function agreeOn(table: CodingTable, options: AgreeOptions): DimensionAgr
 }
 
 function coderOf(
-  { coders, cannotTell, units }: CodingTable,
+  { coders, cannotTell, notCodable, units }: CodingTable,
   codes: Codes,
   { names }: Categories,
   coder: number,
@@ -70,6 +70,7 @@ function coderOf(
     scored: given.length,
     of: units.length,
     cannotTell: cannotTell[coder] as number,
+    notCodable: notCodable[coder] as number,
     shares,
   };
 }

@@ -23,9 +23,10 @@ function dimensionText(one: DimensionAgreement): string {
   return blocks.map((lines) => lines.join("\n")).join("\n\n");
 }
 
-function coderLine({ coder, scored, of, cannotTell }: DimensionAgreement["coders"][number]): string {
+function coderLine({ coder, scored, of, cannotTell, notCodable }: DimensionAgreement["coders"][number]): string {
   const untold = cannotTell === 0 ? "" : `, of ${cannotTell} they cannot tell`;
-  return `  ${coder.slice(0, 40)}: scored ${scored} of ${of}${untold}`;
+  const unread = notCodable === 0 ? "" : `, ${notCodable} they could not read`;
+  return `  ${coder.slice(0, 40)}: scored ${scored} of ${of}${untold}${unread}`;
 }
 
 /** The method is told where it says why there is no interval. */

@@ -1,10 +1,11 @@
+import { CANNOT_TELL, NOT_CODABLE } from "../../model/coding.ts";
 import { DashpotError } from "../../model/error.ts";
 
 /** One code as it was handed in. */
 export interface CodeRow {
   readonly unit: string;
   readonly coder: string;
-  /** As written; empty, `.` and `NA` are missing, and so is `cannot-tell`, which is counted. */
+  /** As written; empty, `.` and `NA` are missing, and so are `cannot-tell` and `not-codable`, which are counted. */
   readonly value: string;
   readonly dimension: string;
   /** Line of the file, from 1. */
@@ -20,10 +21,11 @@ export interface CodingTable {
   readonly codes: readonly (readonly (string | null)[])[];
   /** By coder: units of which they said that they cannot tell. */
   readonly cannotTell: readonly number[];
+  /** By coder: units that they could not read. */
+  readonly notCodable: readonly number[];
 }
 
-const MISSING: ReadonlySet<string> = new Set(["", ".", "NA"]);
-const CANNOT_TELL = "cannot-tell";
+const MISSING: ReadonlySet<string> = new Set(["", ".", "NA", CANNOT_TELL, NOT_CODABLE]);
 
 /**
  * Tables by dimension, units and coders in the order in which they are first named (K1). Errors: `codes-doubled` with
@@ -66,14 +68,16 @@ function put({ coders, units }: Gathered, { unit, coder, value, dimension, line 
 
 function tableOf(dimension: string, { coders, units }: Gathered): CodingTable {
   const names = [...coders.keys()];
-  const cannotTell = names.map(
-    (name) => [...units.values()].filter((codes) => codes.get(name)?.value === CANNOT_TELL).length,
-  );
+  const saying = (word: string) =>
+    names.map((name) => [...units.values()].filter((codes) => codes.get(name)?.value === word).length);
   const codes = [...units.values()].map((of) =>
     names.map((name) => {
       const value = of.get(name)?.value ?? "";
-      return MISSING.has(value) || value === CANNOT_TELL ? null : value;
+      return MISSING.has(value) ? null : value;
     }),
   );
-  return { dimension, units: [...units.keys()], coders: names, codes, cannotTell };
+  return {
+    ...{ dimension, units: [...units.keys()], coders: names, codes },
+    ...{ cannotTell: saying(CANNOT_TELL), notCodable: saying(NOT_CODABLE) },
+  };
 }

@@ -1,0 +1,110 @@
+import { once } from "node:events";
+import { CODERS, type CoderName, codeTranscripts } from "../../adapters/code-transcripts.ts";
+import { TRANSCRIPT_FORMATS } from "../../adapters/transcripts/transcript.ts";
+import type { CodingSummary } from "../../model/coding-summary.ts";
+import type { CodedRow } from "../../profile/code/coding-rows.ts";
+import { codingText } from "../../profile/code/coding-text.ts";
+import { csvLine } from "../../profile/code/csv-line.ts";
+import { harmlessJson, harmlessText } from "../harmless-text.ts";
+import { oneOf, type Terminal, wholeNumber } from "../terminal.ts";
+
+interface Options {
+  coder?: string[];
+  format?: string;
+  lenient?: boolean;
+  seed?: string;
+}
+
+const TOLD_EVERY_MS = 5000;
+
+export async function work(terminal: Terminal, files: string[], options: Options): Promise<number> {
+  const coders = readCoders(options.coder ?? ["rules", "flux"]);
+  const seed = options.seed === undefined ? 0 : wholeNumber("--seed", 0)(options.seed);
+  const format = options.format === undefined ? {} : { format: oneOf("--format", TRANSCRIPT_FORMATS)(options.format) };
+  const request = { files, ...format, coders, lenient: options.lenient ?? false, seed };
+  const out = terminal.json ? jsonOutput() : csvOutput();
+  const summary = await codeTranscripts(request, out.put, progress(terminal));
+  await out.end(summary);
+  terminal.note(codingText(summary));
+  return somethingCoded(summary) ? 0 : 4;
+}
+
+function readCoders(names: readonly string[]): CoderName[] {
+  const read = names.flatMap((list) => list.split(",")).map((name) => oneOf("--coder", CODERS)(name.trim()));
+  return [...new Set(read)];
+}
+
+/** Codes beside `cannot-tell` and `not-codable`. */
+function somethingCoded({ coders }: CodingSummary): boolean {
+  return coders.some(({ codes }) =>
+    ["severity", "mode"].some((dimension) =>
+      Object.keys(codes[dimension] ?? {}).some((value) => value !== "not-codable" && value !== "cannot-tell"),
+    ),
+  );
+}
+
+interface Output {
+  readonly put: (rows: readonly CodedRow[]) => Promise<void>;
+  readonly end: (summary: CodingSummary) => Promise<void>;
+}
+
+function csvOutput(): Output {
+  const columns = ["unit", "coder", "dimension", "value", "reason"] as const;
+  const text = bufferedText();
+  const begun = text.put(csvLine(columns));
+  return {
+    put: async (rows) => {
+      await begun;
+      const lines = rows.map((row) => csvLine(columns.map((column) => row[column]))).join("");
+      // A file keeps every character; a terminal would act on some.
+      await text.put(process.stdout.isTTY ? harmlessText(lines) : lines);
+    },
+    end: () => text.flush(),
+  };
+}
+
+/** One document, written piece by piece: the codes, then what they are. */
+function jsonOutput(): Output {
+  const text = bufferedText();
+  let separator = '{"codes":[';
+  return {
+    put: async (rows) => {
+      for (const row of rows) {
+        await text.put(`${separator}\n${harmlessJson(row, 0)}`);
+        separator = ",";
+      }
+    },
+    end: async (summary) => {
+      await text.put(`${separator === "," ? "" : separator}],"summary":${harmlessJson(summary, 0)}}\n`);
+      await text.flush();
+    },
+  };
+}
+
+/** Written in large pieces: a system call a text would take longer than to code it. */
+const PIECE = 1 << 16;
+
+function bufferedText(): { put(text: string): Promise<void>; flush(): Promise<void> } {
+  let waiting = "";
+  const flush = async () => {
+    const piece = waiting;
+    waiting = "";
+    if (piece !== "" && !process.stdout.write(piece)) await once(process.stdout, "drain");
+  };
+  return {
+    put: async (text) => {
+      waiting += text;
+      if (waiting.length >= PIECE) await flush();
+    },
+    flush,
+  };
+}
+
+function progress(terminal: Terminal): (records: number) => void {
+  let last = performance.now();
+  return (records) => {
+    if (records % 4096 !== 0 || performance.now() - last < TOLD_EVERY_MS) return;
+    last = performance.now();
+    terminal.note(`${records} records read`);
+  };
+}

@@ -1,0 +1,81 @@
+import { CANNOT_TELL, type Coding, NOT_CODABLE } from "../../model/coding.ts";
+import { LABELS, type Label } from "../../model/label.ts";
+import type { Pattern } from "./pattern.ts";
+import { type PatternIndex, patternIndex } from "./pattern-index.ts";
+import type { CompiledRule, RuleSet } from "./rule-set.ts";
+import { type Tokens, tokensOf } from "./tokens.ts";
+
+/** Codes one text; pure. */
+export type TextCoder = (text: string) => Coding;
+
+/**
+ * A coder that applies an ordered rule set: the same text always gets the same codes, and the reason names the rule.
+ *
+ * `readable` tells whether a text is in the language of the rules; one that is not is `not-codable` throughout. Where no
+ * rule fires, severity, kind and mode are `cannot-tell`. Cost: some 15 µs for twenty words.
+ */
+export function ruleCoder(rules: RuleSet, readable: (text: string, words: readonly string[]) => boolean): TextCoder {
+  const groups: Pattern[][] = [];
+  const placed = (patterns: readonly Pattern[]) => groups.push([...patterns]) - 1;
+  const rule = ({ when, and, unless }: CompiledRule): PlacedRule => ({
+    when: placed(when),
+    and: and.map(placed),
+    unless: placed(unless),
+  });
+  const severity = rules.severity.map((one) => ({ one, placed: rule(one) }));
+  const [refusal, deception] = [rule(rules.refusal), rule(rules.deception)];
+  const modes = LABELS.map((label) => placed(rules.mode[label]));
+  const index = patternIndex(groups);
+  return (text) => {
+    const tokens = tokensOf(text);
+    if (!readable(text, tokens.words)) return UNREADABLE;
+    index.read(tokens);
+    const found = severity.find(({ placed }) => fires(placed, index, tokens))?.one;
+    return {
+      ...modeOf(modes, index),
+      severity: found?.severity ?? CANNOT_TELL,
+      deception: fires(deception, index, tokens) ? "yes" : "no",
+      refusal: fires(refusal, index, tokens) ? "yes" : "no",
+      kind: found?.kind ?? CANNOT_TELL,
+      reason: found?.rule ?? "no rule fires",
+    };
+  };
+}
+
+/** A rule by the groups of its patterns in the index. */
+interface PlacedRule {
+  readonly when: number;
+  readonly and: readonly number[];
+  readonly unless: number;
+}
+
+const UNREADABLE: Coding = {
+  mode: NOT_CODABLE,
+  mixture: null,
+  severity: NOT_CODABLE,
+  deception: NOT_CODABLE,
+  refusal: NOT_CODABLE,
+  kind: NOT_CODABLE,
+  reason: "not in the language of the rules",
+};
+
+function fires({ when, and, unless }: PlacedRule, { possible, find }: PatternIndex, { sentence }: Tokens): boolean {
+  const stands = (pattern: number) => find(pattern) >= 0;
+  const fired = possible(when).some((pattern) => {
+    const from = find(pattern);
+    const excepted = (at: number) => at >= 0 && sentence[at] === sentence[from];
+    return from >= 0 && !possible(unless).some((exception) => excepted(find(exception)));
+  });
+  return fired && and.every((group) => possible(group).some(stands));
+}
+
+/** Shares of the labels whose patterns stand in the text; the greatest is the mode, where there is one greatest. */
+function modeOf(modes: readonly number[], { possible, find }: PatternIndex): Pick<Coding, "mode" | "mixture"> {
+  const hits = modes.map((group) => possible(group).filter((pattern) => find(pattern) >= 0).length);
+  const total = hits.reduce((sum, count) => sum + count, 0);
+  if (total === 0) return { mode: CANNOT_TELL, mixture: null };
+  const most = Math.max(...hits);
+  const leading = LABELS.filter((_, place) => hits[place] === most);
+  const mixture = Object.fromEntries(LABELS.map((label, place) => [label, (hits[place] as number) / total]));
+  return { mode: leading.length === 1 ? (leading[0] as Label) : CANNOT_TELL, mixture: mixture as Coding["mixture"] };
+}
