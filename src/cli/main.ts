@@ -119,13 +119,15 @@ function buildProgram(course: Course): Command {
     .option("--reference <path>", "for limits in nats on cued rows: the profile that the bias is told against");
   add("code <files...>", "codes of texts and acts, in long form for agree", () => import("./commands/code.ts"))
     .addOption(
-      new Option("--coder <name>", "rules, flux; may be repeated (default: both)").argParser(
+      new Option("--coder <name>", "rules, flux (default: both), or human; may be repeated").argParser(
         (value: string, before: string[] | undefined) => [...(before ?? []), value],
       ),
     )
     .option("--format <format>", "texts, acts, messages, inspect, casino, govsim or run, where the file does not tell")
     .option("--lenient", "skip and count records that are none")
-    .option("--seed <n>", "seed of the flux coder's shuffles (default: 0)");
+    .option("--out <dir>", "with --coder human: where a sheet for people is written")
+    .option("--key <file>", "with --coder human: the key.json of the sheet that was filled in")
+    .option("--seed <n>", "seed of the flux coder's shuffles and of a sheet's order (default: 0)");
   add(
     "agree <file>",
     "how far coders agree: a long table of unit, coder, value and dimension",

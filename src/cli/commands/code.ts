@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { CODERS, type CoderName, codeTranscripts } from "../../adapters/code-transcripts.ts";
 import { TRANSCRIPT_FORMATS } from "../../adapters/transcripts/transcript.ts";
 import type { CodingSummary } from "../../model/coding-summary.ts";
+import { DashpotError } from "../../model/error.ts";
 import type { CodedRow } from "../../profile/code/coding-rows.ts";
 import { codingText } from "../../profile/code/coding-text.ts";
 import { csvLine } from "../../profile/code/csv-line.ts";
@@ -10,6 +11,8 @@ import { oneOf, type Terminal, wholeNumber } from "../terminal.ts";
 
 interface Options {
   coder?: string[];
+  out?: string;
+  key?: string;
   format?: string;
   lenient?: boolean;
   seed?: string;
@@ -18,6 +21,9 @@ interface Options {
 const TOLD_EVERY_MS = 5000;
 
 export async function work(terminal: Terminal, files: string[], options: Options): Promise<number> {
+  if (options.coder?.some((names) => names.split(",").includes("human"))) return human(terminal, files, options);
+  if (options.out !== undefined || options.key !== undefined)
+    throw onlyForHuman(options.out === undefined ? "--key" : "--out");
   const coders = readCoders(options.coder ?? ["rules", "flux"]);
   const seed = options.seed === undefined ? 0 : wholeNumber("--seed", 0)(options.seed);
   const format = options.format === undefined ? {} : { format: oneOf("--format", TRANSCRIPT_FORMATS)(options.format) };
@@ -27,6 +33,49 @@ export async function work(terminal: Terminal, files: string[], options: Options
   await out.end(summary);
   terminal.note(codingText(summary));
   return somethingCoded(summary) ? 0 : 4;
+}
+
+/** Writes a sheet for people, or reads filled ones back (K12). */
+async function human(terminal: Terminal, files: string[], options: Options): Promise<number> {
+  const { isFilledSheet, readSheets, writeSheet } = await import("../../adapters/human-sheets.ts");
+  if (options.coder?.join() !== "human") throw onlyForHuman("--coder human beside another coder");
+  const lenient = options.lenient ?? false;
+  const filled = await Promise.all(files.map(isFilledSheet));
+  if (filled.every(Boolean)) {
+    const out = terminal.json ? jsonOutput() : csvOutput();
+    const summary = await readSheets({ files, lenient, ...(options.key ? { key: options.key } : {}) }, out.put);
+    await out.end(summary);
+    terminal.note(codingText(summary));
+    return somethingCoded(summary) ? 0 : 4;
+  }
+  const directory = options.out;
+  if (directory === undefined) {
+    throw new DashpotError(
+      "option-invalid",
+      "expected a folder for the sheet, received none",
+      "name one with --out DIR; filled sheets are told by their columns sheet and id",
+    );
+  }
+  const seed = options.seed === undefined ? 0 : wholeNumber("--seed", 0)(options.seed);
+  const format = options.format === undefined ? {} : { format: oneOf("--format", TRANSCRIPT_FORMATS)(options.format) };
+  const { texts, skipped } = await writeSheet({ files, ...format, lenient, seed, directory });
+  const told = [
+    `A sheet of ${texts} text${texts === 1 ? "" : "s"} in ${directory}${skipped === 0 ? "" : `; ${skipped} malformed records skipped`}`,
+    "  sheet.html   to code in a browser, by keyboard, offline; saves as CSV",
+    "  sheet.csv    the same for a spreadsheet",
+    "  key.json     which text is which: not for those who code",
+    `Then: dashpot code NAME.csv --coder human --key ${directory}/key.json`,
+  ];
+  terminal.answer(told.join("\n"), { texts, skipped, directory, files: ["sheet.html", "sheet.csv", "key.json"] });
+  return 0;
+}
+
+function onlyForHuman(what: string): DashpotError {
+  return new DashpotError(
+    "wrong-use",
+    `expected --out and --key with --coder human alone, received ${what}`,
+    "give --coder human alone, or leave it out",
+  );
 }
 
 function readCoders(names: readonly string[]): CoderName[] {
