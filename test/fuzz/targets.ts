@@ -3,6 +3,7 @@ import { bankFiles, oddBankLine, surfaces } from "./banks.ts";
 import { cards, envelopes, strictStatements, trustStores } from "./cards.ts";
 import { codeTables } from "./code-tables.ts";
 import { commandLines, configFiles, gateLimits, options, policyFiles, priceFiles } from "./command-line.ts";
+import { humanSheets } from "./human-sheets.ts";
 import { journalBytes, journalRows } from "./journals.ts";
 import { normalisations, profileFiles, usedProfiles } from "./profiles.ts";
 import { strictJson } from "./strict-json.ts";
@@ -38,4 +39,5 @@ export const TARGETS: readonly FuzzTarget[] = [
   policyFiles,
   codeTables,
   transcripts,
+  humanSheets,
 ];
