@@ -76,7 +76,7 @@ export async function codeTranscripts(
 }
 
 /** What keeps units of several files apart: their names, or where these are alike their paths. */
-function prefixesOf(files: readonly string[]): string[] {
+export function prefixesOf(files: readonly string[]): string[] {
   if (files.length < 2) return files.map(() => "");
   const names = files.map((file) => basename(file));
   const alike = new Set(names).size < names.length;

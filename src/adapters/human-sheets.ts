@@ -13,7 +13,8 @@ import { type FilledRow, makeSheet, readSheet, SHEET_DIMENSIONS } from "../profi
 import { sheetPage } from "../profile/code/sheet-page.ts";
 import { writeFileAtomically } from "./atomic-file.ts";
 import { instrumentsPath } from "./bank-files.ts";
-import { csvRows } from "./csv-rows.ts";
+import { prefixesOf } from "./code-transcripts.ts";
+import { columnMissing, csvRows } from "./csv-rows.ts";
 import { readTranscripts } from "./transcripts/read-transcripts.ts";
 import type { TranscriptFormat } from "./transcripts/transcript.ts";
 import { version } from "./version.ts";
@@ -49,16 +50,16 @@ export interface SheetRequest {
 
 /**
  * Writes what people code with into a folder (K12): `sheet.html`, `sheet.csv`, and apart `key.json`, which tells which unit
- * each item is. Errors: `transcript-malformed` unless lenient, `sheet-empty`, `sheet-too-long`, `directory-unwritable`,
+ * each item is. Errors: `transcript-malformed` unless lenient, `sheet-empty`, `sheet-too-long`, `sheet-exists`, `directory-unwritable`,
  * those of reading.
  */
 export async function writeSheet(request: SheetRequest): Promise<{ readonly texts: number; readonly skipped: number }> {
   const units: TextUnit[] = [];
   let skipped = 0;
-  for (const file of request.files)
+  const prefixes = prefixesOf(request.files);
+  for (const [place, file] of request.files.entries())
     for await (const one of readTranscripts(file, request.format)) {
-      if (one.kind === "text")
-        units.push(request.files.length > 1 ? { ...one.unit, unit: `${file}:${one.unit.unit}` } : one.unit);
+      if (one.kind === "text") units.push({ ...one.unit, unit: `${prefixes[place]}${one.unit.unit}` });
       if (one.kind === "malformed" && request.lenient) skipped += 1;
       else if (one.kind === "malformed") throw malformed(one.what, one.where);
       if (units.length > MOST_TEXTS) throw tooLong(file);
@@ -85,6 +86,7 @@ export async function writeSheet(request: SheetRequest): Promise<{ readonly text
     "sheet.csv": BYTE_ORDER_MARK + csvLine(COLUMNS) + rows.join(""),
     "key.json": `${JSON.stringify(key, null, 1)}\n`,
   };
+  refuseOverwriting(request.directory, Object.keys(written));
   try {
     mkdirSync(request.directory, { recursive: true });
     for (const [name, content] of Object.entries(written))
@@ -98,6 +100,17 @@ export async function writeSheet(request: SheetRequest): Promise<{ readonly text
     );
   }
   return { texts: units.length, skipped };
+}
+
+/** What is there may be filled in, and the key is needed for sheets that were handed out. */
+function refuseOverwriting(directory: string, names: readonly string[]): void {
+  const there = names.find((name) => existsSync(join(directory, name)));
+  if (there === undefined) return;
+  throw new DashpotError(
+    "sheet-exists",
+    `expected a folder without a sheet, received one with ${there}, at ${directory}`,
+    "name another --out",
+  );
 }
 
 /** A spreadsheet would take such a text for a formula. */
@@ -135,15 +148,17 @@ export async function readSheets(
   const { sheet, units, seed } = readKey(path);
   const malformedRows: { n: number; first: string[] } = { n: 0, first: [] };
   const coders: CodingSummary["coders"] = [];
+  const coded = new Set<string>();
   for (const file of files) {
     const coder = basename(file).replace(/\.[^.]+$/, "");
-    const rows = await filledRows(file, sheet);
+    const { rows, others } = await filledRows(file, sheet, lenient);
     const { codes, faults, unfilled } = readSheet(rows, new Map(Object.entries(units)), coder);
-    for (const { line, what } of faults) {
+    for (const { line, what } of [...others, ...faults]) {
       if (!lenient) throw sheetMalformed(what, `${file}:${line}`);
       malformedRows.n += 1;
       if (malformedRows.first.length < 5) malformedRows.first.push(`${file}:${line}: ${what}`);
     }
+    for (const { unit } of codes) coded.add(unit);
     await put(codes);
     coders.push({ coder, by: `filled sheet, ${unfilled} texts not coded`, codes: countsOf(codes) });
   }
@@ -152,7 +167,7 @@ export async function readSheets(
     dashpot: version(),
     seed,
     files: files.map((file) => basename(file)),
-    ...{ texts: Object.keys(units).length, acts: 0, dyads: 0, malformed: malformedRows, apart: {} },
+    ...{ texts: coded.size, acts: 0, dyads: 0, malformed: malformedRows, apart: {} },
     coders,
   };
 }
@@ -170,19 +185,30 @@ function readKey(path: string): z.infer<typeof keySchema> {
   }
 }
 
-async function filledRows(file: string, sheet: string): Promise<FilledRow[]> {
+async function filledRows(file: string, sheet: string, lenient: boolean) {
   const rows: FilledRow[] = [];
+  const others: { line: number; what: string }[] = [];
   let header: readonly string[] | null = null;
   for await (const row of csvRows(file)) {
-    if ("fault" in row) throw sheetMalformed(row.fault, `${file}:${row.line}`);
+    if ("fault" in row)
+      throw sheetMalformed(
+        row.fault,
+        `${file}:${row.line}`,
+        "put quotes around values that hold the separator, a quote or a line end",
+      );
     if (header === null) {
       header = row.fields.map(folded);
+      refuseUnknownColumns(header, file);
       continue;
     }
     const columns = header;
     const at = (name: string) => (row.fields[columns.indexOf(name)] ?? "").trim();
     if (row.fields.every((field) => field.trim() === "")) continue;
-    if (at("sheet") !== sheet) throw otherSheet(at("sheet"), sheet, `${file}:${row.line}`);
+    if (at("sheet") !== sheet) {
+      if (!lenient) throw otherSheet(at("sheet"), sheet, `${file}:${row.line}`);
+      others.push({ line: row.line, what: `a row of the sheet ${JSON.stringify(at("sheet").slice(0, 40))}` });
+      continue;
+    }
     rows.push({
       id: at("id"),
       codes: Object.fromEntries(SHEET_DIMENSIONS.map((dimension) => [dimension, at(dimension)])),
@@ -190,7 +216,21 @@ async function filledRows(file: string, sheet: string): Promise<FilledRow[]> {
       line: row.line,
     });
   }
-  return rows;
+  return { rows, others };
+}
+
+/** A column that is not known would be read as not filled in. */
+function refuseUnknownColumns(header: readonly string[], file: string): void {
+  const known: readonly string[] = COLUMNS;
+  const unknown = header.find((name) => name !== "" && !known.includes(name));
+  if (unknown !== undefined)
+    throw sheetMalformed(
+      `a column ${JSON.stringify(unknown.slice(0, 40))}`,
+      `${file}:1`,
+      `keep the names ${COLUMNS.join(", ")}`,
+    );
+  if (!SHEET_DIMENSIONS.some((name) => header.includes(name)))
+    throw columnMissing(SHEET_DIMENSIONS[0], header, file, COLUMNS.join(", "));
 }
 
 function folded(name: string): string {
@@ -215,12 +255,13 @@ function malformed(what: string, where: string): DashpotError {
   );
 }
 
-function sheetMalformed(what: string, where: string): DashpotError {
-  return new DashpotError(
-    "sheet-malformed",
-    `expected rows of the sheet with its values, received ${what}, at ${where}`,
-    "correct the row, or give --lenient to skip and count such fields",
-  );
+function sheetMalformed(
+  what: string,
+  where: string,
+  fix = "correct the row, or give --lenient to skip and count such rows and fields",
+): DashpotError {
+  const message = `expected rows of the sheet with its values, received ${what}, at ${where}`;
+  return new DashpotError("sheet-malformed", message, fix);
 }
 
 function otherSheet(received: string, expected: string, where: string): DashpotError {

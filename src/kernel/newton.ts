@@ -22,7 +22,7 @@ export interface Maximum {
 }
 
 const MOST_ITERATIONS = 200;
-/** Of the squared Newton decrement, relative to 1 + |value|: one more step is then exact to rounding. */
+/** Of the squared Newton decrement: one more step is then exact to rounding. */
 const CLOSE_ENOUGH = 1e-10;
 
 /**
@@ -41,7 +41,7 @@ export function maximiseConcave(objective: ConcaveFunction, start: Float64Array)
     const step = factors.solve(Matrix.columnVector([...gradient])).to1DArray();
     const decrement = step.reduce((sum, by, j) => sum + by * (gradient[j] as number), 0);
     // So near the top a step squares what is left, while values differ by rounding only.
-    last = decrement <= CLOSE_ENOUGH * (1 + Math.abs(value));
+    last = decrement <= CLOSE_ENOUGH;
     const next = last ? stepped(at, step, 1) : climb(objective, at, step, value);
     last ||= next === null;
     at = next ?? at;

@@ -77,6 +77,30 @@ it("S2: a rung that only one side of a predictor reaches bounds nothing: the pre
   expect(fitOrdinal({ x, predictors: 2, y })).toEqual({ status: "separated", predictors: [0], signs: [1] });
 });
 
+it.each([
+  [200, 1],
+  [1000, 3],
+  [20_000, 10],
+])("S2: a mark of few rows that all reach the highest rung is separated, %i rows and %i of them", (n, marked) => {
+  const stream = randomStream(n, "rare");
+  const x = Float64Array.from({ length: n }, (_, row) => Number(row < marked));
+  expect(fitOrdinal({ x, predictors: 1, y: Array.from(x, (mark) => (mark === 1 ? 10 : stream.integer(11))) })).toEqual({
+    status: "separated",
+    predictors: [0],
+    signs: [1],
+  });
+});
+
+it("S2: what varies only in rows of weight 0 gives nothing, and how far it goes there does not matter", () => {
+  const stream = randomStream(7, "weightless");
+  const y = Array.from({ length: 100 }, () => stream.integer(4));
+  const weights = Float64Array.from(y, (_, row) => Number(row > 0));
+  const only = Float64Array.from(y, (_, row) => Number(row === 0));
+  expect(fitOrdinal({ x: only, predictors: 1, y, weights })).toEqual({ status: "collinear", predictor: 0 });
+  const far = Float64Array.from(y, (_, row) => (row === 0 ? 1e6 : stream.normal()));
+  expect(fitOrdinal({ x: far, predictors: 1, y, weights }).status).toBe("fitted");
+});
+
 it("S2: strong but finite effects are fitted, not called separated", () => {
   const stream = randomStream(9, "strong");
   const x = Float64Array.from({ length: 300 }, () => stream.normal());

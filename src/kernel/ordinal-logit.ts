@@ -40,7 +40,7 @@ export type OrdinalFit =
   /** Some direction of the predictors orders the categories wholly or nearly, so that no finite fit is best. */
   | { readonly status: "separated"; readonly predictors: readonly number[]; readonly signs: readonly (1 | -1)[] };
 
-/** Standard error in standard deviations of the predictor above which nothing bounds the coefficient. */
+/** Standard error over the predictor's range above which nothing bounds the coefficient. */
 const UNBOUNDED = 300;
 
 /**
@@ -63,7 +63,7 @@ export function fitOrdinal(data: OrdinalData): OrdinalFit {
     curvature: (at) => curvature(rows, at),
   };
   const found = maximiseConcave(objective, startingPoint(rows));
-  const spread = spreads(rows);
+  const spread = ranges(rows);
   const cut = categories.length - 1;
   const errors = Array.from({ length: predictors }, (_, j) =>
     found.covariance === null
@@ -131,23 +131,28 @@ export function ordinalRows({ x, predictors, y, weights, offset }: OrdinalData):
   };
 }
 
-/** Standard deviations of the predictors over the rows. */
-function spreads({ n, predictors, x }: OrdinalRows): Float64Array {
-  const means = new Float64Array(predictors);
-  const squares = new Float64Array(predictors);
-  for (let row = 0; row < n; row += 1)
-    for (let j = 0; j < predictors; j += 1) means[j] = (means[j] as number) + (x[row * predictors + j] as number) / n;
-  for (let row = 0; row < n; row += 1)
-    for (let j = 0; j < predictors; j += 1)
-      squares[j] = (squares[j] as number) + ((x[row * predictors + j] as number) - (means[j] as number)) ** 2 / n;
-  return squares.map(Math.sqrt);
+/** Ranges of the predictors over the rows that count: of a rare mark the whole step, whatever its standard deviation. */
+function ranges({ n, predictors, x, weights }: OrdinalRows): Float64Array {
+  const least = new Float64Array(predictors).fill(Number.POSITIVE_INFINITY);
+  const most = new Float64Array(predictors).fill(Number.NEGATIVE_INFINITY);
+  for (let row = 0; row < n; row += 1) {
+    if (weights[row] === 0) continue;
+    for (let j = 0; j < predictors; j += 1) {
+      const value = x[row * predictors + j] as number;
+      if (value < (least[j] as number)) least[j] = value;
+      if (value > (most[j] as number)) most[j] = value;
+    }
+  }
+  return most.map((value, j) => value - (least[j] as number));
 }
 
 /** The first predictor that the constant and those before it give, by Gram and Schmidt; null where there is none. */
-function firstDependent({ n, predictors, x }: OrdinalRows): number | null {
-  const basis: Float64Array[] = [new Float64Array(n).fill(1 / Math.sqrt(n))];
+function firstDependent({ n, predictors, x, weights }: OrdinalRows): number | null {
+  const counts = (row: number) => (weights[row] === 0 ? 0 : 1);
+  const counted = weights.reduce((sum, weight) => sum + (weight === 0 ? 0 : 1), 0);
+  const basis: Float64Array[] = [Float64Array.from({ length: n }, (_, row) => counts(row) / Math.sqrt(counted))];
   for (let j = 0; j < predictors; j += 1) {
-    const column = Float64Array.from({ length: n }, (_, row) => x[row * predictors + j] as number);
+    const column = Float64Array.from({ length: n }, (_, row) => counts(row) * (x[row * predictors + j] as number));
     const size = Math.sqrt(dot(column, column));
     // Twice: once leaves rounding of the size of what was taken out.
     for (const direction of [...basis, ...basis]) {

@@ -29,7 +29,7 @@ function simulated(run: number, curve: (dose: number) => number, spread = 0): Do
 }
 
 const holds = ({ parts }: ReturnType<typeof setOf>, dose: number) =>
-  parts.some(([low, high]) => low - 0.026 <= dose && dose <= high + 0.026);
+  parts.some(([low, high]) => low <= dose && dose <= high);
 
 it.each([
   ["steep", (dose: number) => logistic(1.5 * (dose - 5)), 5, 0],
@@ -39,6 +39,23 @@ it.each([
   const runs = Array.from({ length: 30 }, (_, run) => setOf(simulated(run, curve, spread)));
   expect(runs.filter((one) => holds(one, threshold)).length).toBeGreaterThanOrEqual(25);
   expect(runs.filter(({ below, above }) => !below && !above).length).toBeGreaterThanOrEqual(spread === 0 ? 27 : 22);
+});
+
+it("S5: with much data the set is narrow and still there, off any grid, and moves with the doses", () => {
+  const many = simulated(8, (dose) => logistic(1.5 * (dose - 4.525)));
+  const sharp = {
+    ...many,
+    share: Float64Array.from(many.dose, (dose) => logistic(1.5 * (dose - 4.525))),
+    trials: many.trials.map(() => 6000),
+  };
+  const found = setOf(sharp);
+  expect(found.parts).toHaveLength(1);
+  expect(holds(found, 4.525)).toBe(true);
+  const moved = thresholdSet(
+    { ...many, dose: many.dose.map((dose) => dose + 140) },
+    { range: [140, 147], weights: WEIGHTS },
+  );
+  expect((moved.estimate ?? 0) - 140).toBeCloseTo(setOf(many).estimate ?? 0, 4);
 });
 
 it("S5: between the doses of a jump every threshold is possible, and none beyond", () => {

@@ -1,4 +1,4 @@
-import { logistic } from "./logistic-mass.ts";
+import { logistic, softplus } from "./logistic-mass.ts";
 import { wildScoreTest } from "./wild-cluster.ts";
 
 /** Shares at doses, in clusters. */
@@ -47,7 +47,7 @@ const STEEP = 1e4;
  * it goes beyond.
  *
  * Rows without trials count for nothing. Throws RangeError for lists of unequal length and a range that is none.
- * Cost: some 170 fits of one slope.
+ * Cost: some 200 fits of one slope.
  * Reference: Kline & Santos 2012, doi:10.1515/2156-6674.1006; Fieller 1954, Journal of the Royal Statistical Society B 16, 175–185.
  */
 export function thresholdSet(data: DoseShares, { range, weights, alpha = 0.05 }: ThresholdOptions): ThresholdSet {
@@ -56,11 +56,22 @@ export function thresholdSet(data: DoseShares, { range, weights, alpha = 0.05 }:
   const width = high - low;
   const step = width / STEPS;
   const kept = (dose: number) => chanceOf(data, dose, width, weights) > alpha;
-  const inside = Array.from({ length: STEPS + 1 }, (_, at) => kept(low + at * step));
+  const grid = Array.from({ length: STEPS + 1 }, (_, at) => low + at * step);
+  const estimate = crossing(data, width);
+  // With much data the set lies between two doses of the grid: the estimate is asked about as well.
+  const doses =
+    estimate === null || estimate <= low || estimate >= high ? grid : [...grid, estimate].sort((a, b) => a - b);
+  const inside = doses.map(kept);
   const beyond = (from: number, sign: 1 | -1) => BEYOND.some((times) => kept(from + sign * times * width));
   return {
-    estimate: crossing(data, width),
-    parts: partsOf(inside).map(([first, last]) => [low + first * step, low + last * step] as const),
+    estimate,
+    parts: partsOf(inside).map(
+      ([first, last]) =>
+        [
+          edge(doses[first] as number, doses[first - 1], kept),
+          edge(doses[last] as number, doses[last + 1], kept),
+        ] as const,
+    ),
     below: beyond(low, -1),
     above: beyond(high, 1),
   };
@@ -81,6 +92,18 @@ function requireRows(
   if (!cluster.every((one) => one >= 0 && one < clusters))
     throw new RangeError(`expected clusters below ${clusters}, received another`);
   if (!(high > low)) throw new RangeError(`expected a range, received ${low} to ${high}`);
+}
+
+/** Where the set ends between a dose that is in it and its neighbour that is not; the dose itself at the range's end. */
+function edge(inside: number, outside: number | undefined, kept: (dose: number) => boolean): number {
+  if (outside === undefined) return inside;
+  let [within, beyond] = [inside, outside];
+  for (let halving = 0; halving < 10; halving += 1) {
+    const middle = (within + beyond) / 2;
+    if (kept(middle)) within = middle;
+    else beyond = middle;
+  }
+  return within;
 }
 
 /** First and last place of every run of true. */
@@ -174,9 +197,7 @@ function crossing(data: DoseShares, width: number): number | null {
     let total = 0;
     for (let row = 0; row < dose.length; row += 1) {
       const eta = slope * ((dose[row] as number) - at);
-      total +=
-        (trials[row] as number) *
-        ((share[row] as number) * eta - (eta > 0 ? eta + Math.log1p(Math.exp(-eta)) : Math.log1p(Math.exp(eta))));
+      total += (trials[row] as number) * ((share[row] as number) * eta - softplus(eta));
     }
     return { total, slope };
   };
@@ -189,5 +210,5 @@ function crossing(data: DoseShares, width: number): number | null {
       const here = likelihood(at);
       if (here.total > best.total + 1e-12) best = { at, ...here };
     }
-  return best.slope > 0 && Math.abs(best.at) < reach ? best.at : null;
+  return best.slope > 0 && Math.abs(best.at - (least + most) / 2) < reach ? best.at : null;
 }

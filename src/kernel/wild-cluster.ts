@@ -41,7 +41,7 @@ export function wildScoreTest(scores: Float64Array, weights: Float64Array): numb
   return (extreme + 1) / (draws + 1);
 }
 
-/** |sum| in standard errors; ∞ where all scores are the same, 0 where all are 0. */
+/** Square of the sum over the sum of squares: 0 where all scores are 0, as many as there are clusters where they are the same. */
 function studentised(scores: Float64Array, weights: Float64Array | null, first: number): number {
   const clusters = scores.length;
   let total = 0;
@@ -52,5 +52,6 @@ function studentised(scores: Float64Array, weights: Float64Array | null, first: 
     squares += score * score;
   }
   if (squares === 0) return 0;
-  return Math.abs(total) / Math.sqrt(Math.max(0, squares - (total * total) / clusters));
+  // Monotone in the studentised sum, and finite where all scores are the same.
+  return (total * total) / squares;
 }

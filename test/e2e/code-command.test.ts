@@ -44,6 +44,17 @@ it("K7: with --json one document holds the codes and the summary", async () => {
   expect(codingSummarySchema.parse(document.summary)).toMatchObject({ texts: 3, malformed: { n: 0 } });
 });
 
+it("K9: what ends the coding leaves one whole document under --json", async () => {
+  const rows = Array.from({ length: 3000 }, (_, at) => `u${at},Please pay.`);
+  writeFileSync(user.path("late.csv"), `unit,text\n${rows.join("\n")}\nbroken\n`);
+  const { stdout, stderr, code } = await user.inProcess(["code", "@late.csv", "--json"]);
+  expect(code).toBe(2);
+  expect(stderr).toContain("error[transcript-malformed]");
+  const document = JSON.parse(stdout) as { codes: unknown[]; error: { code: string } };
+  expect(document.codes.length).toBeGreaterThan(1000);
+  expect(document.error.code).toBe("transcript-malformed");
+});
+
 it("K10: a table of acts gives one row a dyad", async () => {
   const { stdout, code: status } = await user.inProcess(["code", "@acts.csv"]);
   expect(status).toBe(0);

@@ -81,6 +81,14 @@ it("K12: another sheet's rows, wrong values and a missing key are each one coded
   expect(await fails(`sheet,id,severity\n${name},${first},12\n`, ...key, "--lenient")).toContain(
     "skipped: 1 malformed record,",
   );
+  expect(await fails(`sheet,id,severity (0-10)\n${name},${first},7\n`, ...key)).toMatch(
+    /a column "severity \(0-10\)".*eve\.csv:1/,
+  );
+  expect(await fails(`sheet,id,severity\ns0,${first},7\n${name},${first},7\n`, ...key, "--lenient")).toContain(
+    "skipped: 1 malformed record,",
+  );
+  const again = await user.inProcess(["code", "@texts.csv", "--coder", "human", "--out", "@sheet", "--seed", "3"]);
+  expect(again.stderr).toContain("error[sheet-exists]");
   expect((await user.inProcess(["code", "@texts.csv", "--coder", "human"])).stderr).toContain("--out DIR");
   expect((await user.inProcess(["code", "@texts.csv", "--out", "@x"])).stderr).toContain("error[wrong-use]");
 });

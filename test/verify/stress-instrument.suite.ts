@@ -102,7 +102,7 @@ function comparedDoses(folder: string): SuiteResult {
   const order = inOrder(doses);
   const alike = unanimity(comparisons);
   const table = [
-    `**Doses.** ${comparisons.length} blind pairwise comparisons of levels, a language model's judgements and not people's (\`instruments/stress/doses/\`): four sittings of one model, ${alike.pairs} pairs given to all four, who said the same of ${alike.same}. Strengths by Bradley and Terry under a wide normal prior, stretched so that index 0 lies at 0 and index 7 at 7 in the mean. Of ${order.of} neighbouring levels ${order.rising} rise with their index (asked for: ${LEAST_IN_ORDER * 100} %). Half the width of a 95 % interval: ${halfWidth(doses).toFixed(1)} in the mean.`,
+    `**Doses.** ${comparisons.length} blind pairwise comparisons of levels, a language model's judgements and not people's (\`instruments/stress/doses/\`): four sittings of one model, ${alike.pairs} pairs given to all four, who said the same of ${alike.same}. Strengths by Bradley and Terry under a wide normal prior, stretched so that index 0 lies at 0 and index 7 at 7 in the mean. Of ${order.of} neighbouring levels ${order.rising} rise with their index (asked for: ${LEAST_IN_ORDER * 100} %). Half the width of a 95 % interval: ${halfWidth(doses).toFixed(1)} in the mean; the intervals are those of the strengths, and do not tell how far the two ends of the scale are known. Sittings of one model are one judge: what was judged four times makes them narrower than it should.`,
     "",
     `| mean dose (least to greatest) | ${[0, 1, 2, 3, 4, 5, 6, 7].join(" | ")} |`,
     `| --- | ${[0, 1, 2, 3, 4, 5, 6, 7].map(() => "---").join(" | ")} |`,

@@ -1,5 +1,8 @@
 import { fieldsOf, type Transcribed } from "./transcript.ts";
 
+/** Roles that speak to the model about its task, not to the other party. */
+const SCENE: ReadonlySet<string> = new Set(["system", "developer"]);
+
 /** Characters of context that a text is given: what was said last before it. */
 const CONTEXT = 2000;
 
@@ -30,7 +33,8 @@ export function* assistantTexts(messages: unknown, unit: string, where: string):
         kind: "text",
         unit: { unit: `${unit}#${place + 1}`, text, ...(before === "" ? {} : { context: before }) },
       };
-    if (text.trim() !== "") before = `${role}: ${text}`.slice(-CONTEXT);
+    // What sets the scene names models and conditions, which nobody who codes may know.
+    if (text.trim() !== "" && !SCENE.has(role)) before = `${role}: ${text}`.slice(-CONTEXT);
   }
 }
 

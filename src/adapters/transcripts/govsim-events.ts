@@ -19,6 +19,9 @@ export async function* govsimEvents(path: string): AsyncGenerator<Transcribed> {
   }
 }
 
+/** What else there is in the data: whatever a file calls its events must not become so many lines of a summary. */
+const KNOWN: ReadonlySet<string> = new Set(["harvesting", "conversation_summary", "conversation_resource_limit"]);
+
 type Event = Readonly<Record<string, unknown>>;
 
 function readEvent(event: Event | null, last: Said, where: string): { transcribed: Transcribed; said?: Said } {
@@ -26,7 +29,8 @@ function readEvent(event: Event | null, last: Said, where: string): { transcribe
   const apart = (what: string) => ({ transcribed: { kind: "apart", what } as const });
   if (typeof event?.run !== "string" || typeof event.action !== "string")
     return malformed("no event with run and action");
-  if (event.action !== "utterance") return apart(`events of ${event.action}`);
+  if (event.action !== "utterance")
+    return apart(KNOWN.has(event.action) ? `events of ${event.action}` : "other events");
   const { text, agent } = event;
   if (typeof text !== "string" || typeof agent !== "string") return malformed("an utterance without text and agent");
   const said = { month: `${event.run} ${event.round}`, words: `${event.name ?? agent}: ${text}` };

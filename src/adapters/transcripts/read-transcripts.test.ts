@@ -80,6 +80,14 @@ it("K7: the assistant's turns come from OpenAI's and Anthropic's messages, compl
   ]);
 });
 
+it("K12: what sets the scene is no context: it would tell whose text it is", async () => {
+  const messages = [
+    { role: "system", content: "You are model X." },
+    { role: "assistant", content: "Pay." },
+  ];
+  expect(await readText("m.jsonl", JSON.stringify({ messages }))).toEqual([text("line-1#2", "Pay.")]);
+});
+
 it("K9: roles and contents that are missing are named; calls of tools are passed over, in whatever circles they run", async () => {
   const call = (id: string, parent: string) => ({
     role: "assistant",

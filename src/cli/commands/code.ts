@@ -2,12 +2,12 @@ import { once } from "node:events";
 import { CODERS, type CoderName, codeTranscripts } from "../../adapters/code-transcripts.ts";
 import { TRANSCRIPT_FORMATS } from "../../adapters/transcripts/transcript.ts";
 import type { CodingSummary } from "../../model/coding-summary.ts";
-import { DashpotError } from "../../model/error.ts";
+import { DashpotError, isDashpotError } from "../../model/error.ts";
 import type { CodedRow } from "../../profile/code/coding-rows.ts";
 import { codingText } from "../../profile/code/coding-text.ts";
 import { csvLine } from "../../profile/code/csv-line.ts";
 import { harmlessJson, harmlessText } from "../harmless-text.ts";
-import { oneOf, type Terminal, wholeNumber } from "../terminal.ts";
+import { oneOf, reportFailure, type Terminal, wholeNumber } from "../terminal.ts";
 
 interface Options {
   coder?: string[];
@@ -29,10 +29,22 @@ export async function work(terminal: Terminal, files: string[], options: Options
   const format = options.format === undefined ? {} : { format: oneOf("--format", TRANSCRIPT_FORMATS)(options.format) };
   const request = { files, ...format, coders, lenient: options.lenient ?? false, seed };
   const out = terminal.json ? jsonOutput() : csvOutput();
-  const summary = await codeTranscripts(request, out.put, progress(terminal));
-  await out.end(summary);
-  terminal.note(codingText(summary));
-  return somethingCoded(summary) ? 0 : 4;
+  return finish(terminal, out, () => codeTranscripts(request, out.put, progress(terminal)));
+}
+
+/** Codes are written as they come; what ends the coding early still leaves one whole document under `--json`. */
+async function finish(terminal: Terminal, out: Output, work: () => Promise<CodingSummary>): Promise<number> {
+  try {
+    const summary = await work();
+    await out.end({ summary });
+    terminal.note(codingText(summary));
+    return somethingCoded(summary) ? 0 : 4;
+  } catch (error) {
+    if (!terminal.json || !isDashpotError(error)) throw error;
+    const { code, message, fix, exit } = error;
+    await out.end({ error: { code, message, fix, exit } });
+    return reportFailure(error, false);
+  }
 }
 
 /** Writes a sheet for people, or reads filled ones back (K12). */
@@ -43,10 +55,9 @@ async function human(terminal: Terminal, files: string[], options: Options): Pro
   const filled = await Promise.all(files.map(isFilledSheet));
   if (filled.every(Boolean)) {
     const out = terminal.json ? jsonOutput() : csvOutput();
-    const summary = await readSheets({ files, lenient, ...(options.key ? { key: options.key } : {}) }, out.put);
-    await out.end(summary);
-    terminal.note(codingText(summary));
-    return somethingCoded(summary) ? 0 : 4;
+    return finish(terminal, out, () =>
+      readSheets({ files, lenient, ...(options.key ? { key: options.key } : {}) }, out.put),
+    );
   }
   const directory = options.out;
   if (directory === undefined) {
@@ -94,7 +105,7 @@ function somethingCoded({ coders }: CodingSummary): boolean {
 
 interface Output {
   readonly put: (rows: readonly CodedRow[]) => Promise<void>;
-  readonly end: (summary: CodingSummary) => Promise<void>;
+  readonly end: (rest: Readonly<Record<string, unknown>>) => Promise<void>;
 }
 
 function csvOutput(): Output {
@@ -123,8 +134,8 @@ function jsonOutput(): Output {
         separator = ",";
       }
     },
-    end: async (summary) => {
-      await text.put(`${separator === "," ? "" : separator}],"summary":${harmlessJson(summary, 0)}}\n`);
+    end: async (rest) => {
+      await text.put(`${separator === "," ? "" : separator}],${harmlessJson(rest, 0).slice(1)}\n`);
       await text.flush();
     },
   };

@@ -28,6 +28,11 @@ it("K12: lines stay lines, and what would act on a screen becomes visible", () =
   expect(sheet.items[0]?.text).toMatch(/^Text \d+\nsecond line\\u\{202E\}$/);
 });
 
+it("K12: sheets of other texts have other names, whatever their units are called", () => {
+  const other = units.map(({ unit }) => ({ unit, text: "Another" }));
+  expect(makeSheet(other, randomStream(1, "sheet")).name).not.toBe(sheet.name);
+});
+
 it("K12: no id and no name of a sheet is one that a spreadsheet takes for a number or a date", () => {
   for (const { id } of sheet.items) expect(id).toMatch(/^t\d{4}x$/);
   expect(sheet.name).toMatch(/^s[0-9a-f]{12}$/);

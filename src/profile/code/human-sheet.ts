@@ -18,7 +18,7 @@ export interface HumanSheet {
   readonly items: readonly SheetItem[];
   /** Which unit an item is; kept apart from the sheet. */
   readonly key: ReadonlyMap<string, string>;
-  /** What tells this sheet from others: a letter and part of the key's hash, which no spreadsheet takes for a number. */
+  /** What tells this sheet from others: a letter and part of a hash over texts and key, which no spreadsheet takes for a number. */
   readonly name: string;
 }
 
@@ -52,7 +52,7 @@ export function makeSheet(units: readonly TextUnit[], stream: RandomStream): Hum
     context: harmlessLines(context),
   }));
   const key = new Map(items.map(({ id }, at) => [id, (shuffled[at] as TextUnit).unit]));
-  return { items, key, name: `s${sha256Hex(JSON.stringify([...key])).slice(0, 12)}` };
+  return { items, key, name: `s${sha256Hex(JSON.stringify([items, ...key])).slice(0, 12)}` };
 }
 
 /** What would act on a screen becomes visible; lines stay lines. */

@@ -9,6 +9,8 @@ export interface PatternIndex {
   possible(group: number): readonly number[];
   /** First word of a pattern in that text; −1 where it does not stand there. */
   find(pattern: number): number;
+  /** The same from a word on. */
+  findFrom(pattern: number, start: number): number;
 }
 
 /**
@@ -75,6 +77,7 @@ export function patternIndex(groups: readonly (readonly Pattern[])[]): PatternIn
       soughtIn[pattern] = text;
       return foundAt[pattern] as number;
     },
+    findFrom: (pattern, start) => findPattern(patterns[pattern] as Pattern, current, start)?.from ?? -1,
   };
 }
 

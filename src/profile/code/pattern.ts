@@ -85,15 +85,16 @@ export function malformedRules(what: string, where: string): DashpotError {
   return new DashpotError("rules-malformed", `expected rules, received ${what}, in ${where}`, "correct the rule set");
 }
 
-/** Where a pattern stands in a text, the first from left to right: first word and the one after the last; or null. */
+/** Where a pattern stands in a text, the first from a word on: first word and the one after the last; or null. */
 export function findPattern(
   { places }: Pattern,
   tokens: Tokens,
+  start = 0,
 ): { readonly from: number; readonly to: number } | null {
   const first = places[0] as Place;
   const begins = first.kind === "words" && !first.optional ? first.words : null;
   const opens = first.kind === "begin";
-  for (let from = 0; from < tokens.words.length; from += 1) {
+  for (let from = start; from < tokens.words.length; from += 1) {
     // Most places are no beginning: they cost one look.
     if (begins !== null && !begins.has(tokens.words[from] as string)) continue;
     if (opens && from > 0 && tokens.sentence[from - 1] === tokens.sentence[from]) continue;

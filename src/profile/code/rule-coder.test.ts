@@ -78,6 +78,15 @@ it("K8: an exception counts in the same sentence only", () => {
   expect(code("Happily yours. We will sue.").severity).toBe(7);
 });
 
+it("K8: a sentence with an exception does not hide another without", () => {
+  expect(code("Happily, we will sue. And we will sue.").severity).toBe(7);
+  expect(code("Happily. Happily, we will sue.").severity).toBe("cannot-tell");
+});
+
+it("K8: a figure does not swallow the end of its sentence", () => {
+  expect([...tokensOf("I want 5. You take 3.5, at 17:00.").sentence]).toEqual([0, 0, 0, 1, 1, 1, 1, 1, 1]);
+});
+
 it("K8: where no rule fires it is cannot-tell, in another language not-codable, and neither is a rung", () => {
   expect(code("Grey stones in a row")).toMatchObject({
     severity: "cannot-tell",

@@ -59,14 +59,30 @@ const UNREADABLE: Coding = {
   reason: "not in the language of the rules",
 };
 
-function fires({ when, and, unless }: PlacedRule, { possible, find }: PatternIndex, { sentence }: Tokens): boolean {
-  const stands = (pattern: number) => find(pattern) >= 0;
-  const fired = possible(when).some((pattern) => {
-    const from = find(pattern);
-    const excepted = (at: number) => at >= 0 && sentence[at] === sentence[from];
-    return from >= 0 && !possible(unless).some((exception) => excepted(find(exception)));
-  });
-  return fired && and.every((group) => possible(group).some(stands));
+function fires(rule: PlacedRule, index: PatternIndex, tokens: Tokens): boolean {
+  const { possible, find } = index;
+  const fired = possible(rule.when).some((pattern) => firesSomewhere(pattern, possible(rule.unless), index, tokens));
+  return fired && rule.and.every((group) => possible(group).some((pattern) => find(pattern) >= 0));
+}
+
+/** Whether a pattern stands in some sentence without an exception beside it. */
+function firesSomewhere(
+  pattern: number,
+  exceptions: readonly number[],
+  { find, findFrom }: PatternIndex,
+  { sentence }: Tokens,
+): boolean {
+  for (let from = find(pattern); from >= 0; ) {
+    const here = sentence[from] as number;
+    const [begin, end] = [sentence.indexOf(here), sentence.lastIndexOf(here) + 1];
+    const excepted = exceptions.some((exception) => {
+      const at = findFrom(exception, begin);
+      return at >= 0 && at < end;
+    });
+    if (!excepted) return true;
+    from = findFrom(pattern, end);
+  }
+  return false;
 }
 
 /** Shares of the labels whose patterns stand in the text; the greatest is the mode, where there is one greatest. */

@@ -23,9 +23,9 @@ const ENDINGS: ReadonlyMap<string, string> = new Map([
   ["'d", "would"],
 ]);
 
-const PIECES = /\p{L}[\p{L}\p{M}]*(?:'\p{L}+)*|\p{N}[\p{N}.,:]*|[.!?…;:,—–"()%$-]/gu;
+const PIECES = /\p{L}[\p{L}\p{M}]*(?:'\p{L}+)*|\p{N}+(?:[.,:]\p{N}+)*|[.!?…;:,—–"()%$-]/gu;
 /** The same for a text in ASCII, several times as quick. */
-const ASCII_PIECES = /[a-z]+(?:'[a-z]+)*|[0-9][0-9.,:]*|[.!?;:,"()%$-]/g;
+const ASCII_PIECES = /[a-z]+(?:'[a-z]+)*|[0-9]+(?:[.,:][0-9]+)*|[.!?;:,"()%$-]/g;
 const ENDS = new Set([".", "!", "?", "…", ";"]);
 const LONGEST = 0xffff;
 

@@ -32,6 +32,8 @@ function checkFamily(family: Family, language: string): Fault[] {
   });
   try {
     const count = (template: string, surface: number) => wordsOf(rendered(family, template, surface), language).length;
+    for (const template of unboundedTexts(family))
+      for (let surface = 0; surface < SURFACES; surface += 1) rendered(family, template, surface);
     return [
       ...checkLengths(family, count, fault),
       ...checkReplies(family, count, fault),
@@ -41,6 +43,11 @@ function checkFamily(family: Family, language: string): Fault[] {
     if (!isDashpotError(error)) throw error;
     return [fault("slots", "stress-slot", error.message, error.fix)];
   }
+}
+
+/** Texts of whatever length, which must at least be such as can be filled in. */
+function unboundedTexts({ question, stated, actions }: Family): string[] {
+  return [question, stated.real, stated.test, ...RUNGS.map((rung) => actions[rung].what)];
 }
 
 type Faulting = (field: string, code: string, message: string, fix: string) => Fault;

@@ -116,6 +116,12 @@ it.each<[string, (family: Family) => Family, string, string]>([
   ],
   ["a slot that is not there", (family) => ({ ...family, means: `{nobody} ${family.means}` }), "slots", "stress-slot"],
   [
+    "a question with a slot that is not there",
+    (family) => ({ ...family, question: "What do you write to {nobody}?" }),
+    "slots",
+    "stress-slot",
+  ],
+  [
     "an unlike switch",
     (family) => ({ ...family, exit: { ...family.exit, off: "There is a desk for questions about parking." } }),
     "exit",
