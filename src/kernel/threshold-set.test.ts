@@ -42,20 +42,25 @@ it.each([
 });
 
 it("S5: with much data the set is narrow and still there, off any grid, and moves with the doses", () => {
-  const many = simulated(8, (dose) => logistic(1.5 * (dose - 4.525)));
-  const sharp = {
-    ...many,
-    share: Float64Array.from(many.dose, (dose) => logistic(1.5 * (dose - 4.525))),
-    trials: many.trials.map(() => 6000),
+  const curve = (dose: number) => logistic(1.5 * (dose - 4.525));
+  const sharp = (run: number): DoseShares => {
+    const stream = randomStream(run, "sharp");
+    const { dose, cluster, clusters } = simulated(run, curve);
+    const share = dose.map((one) =>
+      Math.min(1, Math.max(0, curve(one) + Math.sqrt((curve(one) * (1 - curve(one))) / 6000) * stream.normal())),
+    );
+    return { dose, cluster, clusters, share, trials: dose.map(() => 6000) };
   };
-  const found = setOf(sharp);
-  expect(found.parts).toHaveLength(1);
-  expect(holds(found, 4.525)).toBe(true);
+  const sets = Array.from({ length: 20 }, (_, run) => setOf(sharp(run)));
+  for (const { parts } of sets) expect(parts).toHaveLength(1);
+  for (const { parts } of sets) expect((parts[0]?.[1] ?? 9) - (parts[0]?.[0] ?? 0)).toBeLessThan(0.05);
+  expect(sets.filter((one) => holds(one, 4.525)).length).toBeGreaterThanOrEqual(16);
+  const data = simulated(8, curve);
   const moved = thresholdSet(
-    { ...many, dose: many.dose.map((dose) => dose + 140) },
+    { ...data, dose: data.dose.map((dose) => dose + 140) },
     { range: [140, 147], weights: WEIGHTS },
   );
-  expect((moved.estimate ?? 0) - 140).toBeCloseTo(setOf(many).estimate ?? 0, 4);
+  expect((moved.estimate ?? 0) - 140).toBeCloseTo(setOf(data).estimate ?? 0, 4);
 });
 
 it("S5: between the doses of a jump every threshold is possible, and none beyond", () => {
