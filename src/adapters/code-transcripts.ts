@@ -7,6 +7,7 @@ import { codeFlux } from "../model/flux.ts";
 import { type CodedRow, codingRows, fluxRow } from "../profile/code/coding-rows.ts";
 import type { TextCoder } from "../profile/code/rule-coder.ts";
 import { ourRuleCoder, ourRules } from "./rule-files.ts";
+import { countMalformed, type MalformedRecords, transcriptMalformed } from "./transcripts/malformed-records.ts";
 import { readTranscripts } from "./transcripts/read-transcripts.ts";
 import type { Transcribed, TranscriptFormat } from "./transcripts/transcript.ts";
 import { version } from "./version.ts";
@@ -24,8 +25,6 @@ export interface CodeRequest {
   readonly seed: number;
 }
 
-/** Malformed records that are told one by one. */
-const NAMED = 5;
 /** Acts are gathered by dyad before they are coded: more than these are refused. */
 const MOST_ACTS = 5_000_000;
 
@@ -87,7 +86,7 @@ interface Counts {
   texts: number;
   acts: number;
   dyads: number;
-  readonly malformed: { n: number; first: string[] };
+  readonly malformed: MalformedRecords;
   readonly apart: Record<string, number>;
 }
 
@@ -146,15 +145,8 @@ async function codeActs(
 function countOther({ malformed, apart }: Counts, one: Transcribed, lenient: boolean): void {
   if (one.kind === "apart") apart[one.what] = (apart[one.what] ?? 0) + 1;
   if (one.kind !== "malformed") return;
-  if (!lenient) {
-    throw new DashpotError(
-      "transcript-malformed",
-      `expected a record that can be coded, received ${one.what}, at ${one.where}`,
-      "correct it, or give --lenient to skip and count such records",
-    );
-  }
-  malformed.n += 1;
-  if (malformed.first.length < NAMED) malformed.first.push(`${one.where}: ${one.what}`);
+  if (!lenient) throw transcriptMalformed(one.what, one.where);
+  countMalformed(malformed, one.what, one.where);
 }
 
 function count(dimensions: Map<string, Map<string, number>> | undefined, { dimension, value }: CodedRow): void {

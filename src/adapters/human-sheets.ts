@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
@@ -15,6 +15,9 @@ import { writeFileAtomically } from "./atomic-file.ts";
 import { instrumentsPath } from "./bank-files.ts";
 import { prefixesOf } from "./code-transcripts.ts";
 import { columnMissing, csvRows } from "./csv-rows.ts";
+import { makeDirectory } from "./make-directory.ts";
+import { unwritable } from "./run-directory.ts";
+import { countMalformed, type MalformedRecords, transcriptMalformed } from "./transcripts/malformed-records.ts";
 import { readTranscripts } from "./transcripts/read-transcripts.ts";
 import type { TranscriptFormat } from "./transcripts/transcript.ts";
 import { version } from "./version.ts";
@@ -61,7 +64,7 @@ export async function writeSheet(request: SheetRequest): Promise<{ readonly text
     for await (const one of readTranscripts(file, request.format)) {
       if (one.kind === "text") units.push({ ...one.unit, unit: `${prefixes[place]}${one.unit.unit}` });
       if (one.kind === "malformed" && request.lenient) skipped += 1;
-      else if (one.kind === "malformed") throw malformed(one.what, one.where);
+      else if (one.kind === "malformed") throw transcriptMalformed(one.what, one.where);
       if (units.length > MOST_TEXTS) throw tooLong(file);
     }
   if (units.length === 0)
@@ -88,16 +91,11 @@ export async function writeSheet(request: SheetRequest): Promise<{ readonly text
   };
   refuseOverwriting(request.directory, Object.keys(written));
   try {
-    mkdirSync(request.directory, { recursive: true });
+    makeDirectory(request.directory);
     for (const [name, content] of Object.entries(written))
       await writeFileAtomically(join(request.directory, name), content);
   } catch (cause) {
-    throw new DashpotError(
-      "directory-unwritable",
-      `expected a folder that can be written, received ${(cause as { code?: unknown }).code ?? "an error"}, at ${request.directory}`,
-      "name another --out",
-      { cause },
-    );
+    throw unwritable(request.directory, cause);
   }
   return { texts: units.length, skipped };
 }
@@ -146,7 +144,7 @@ export async function readSheets(
 ): Promise<CodingSummary> {
   const path = key ?? join(dirname(files[0] as string), "key.json");
   const { sheet, units, seed } = readKey(path);
-  const malformedRows: { n: number; first: string[] } = { n: 0, first: [] };
+  const malformedRows: MalformedRecords = { n: 0, first: [] };
   const coders: CodingSummary["coders"] = [];
   const coded = new Set<string>();
   for (const file of files) {
@@ -155,8 +153,7 @@ export async function readSheets(
     const { codes, faults, unfilled } = readSheet(rows, new Map(Object.entries(units)), coder);
     for (const { line, what } of [...others, ...faults]) {
       if (!lenient) throw sheetMalformed(what, `${file}:${line}`);
-      malformedRows.n += 1;
-      if (malformedRows.first.length < 5) malformedRows.first.push(`${file}:${line}: ${what}`);
+      countMalformed(malformedRows, what, `${file}:${line}`);
     }
     for (const { unit } of codes) coded.add(unit);
     await put(codes);
@@ -245,14 +242,6 @@ function countsOf(codes: readonly CodedRow[]): Record<string, Record<string, num
     of[value] = (of[value] ?? 0) + 1;
   }
   return counts;
-}
-
-function malformed(what: string, where: string): DashpotError {
-  return new DashpotError(
-    "transcript-malformed",
-    `expected a text to code, received ${what}, at ${where}`,
-    "correct it, or give --lenient to skip and count such records",
-  );
 }
 
 function sheetMalformed(

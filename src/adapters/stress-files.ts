@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
 import { z } from "zod";
 import { sha256Hex } from "../kernel/canonical-json.ts";
 import { DashpotError } from "../model/error.ts";
+import { parseYaml } from "../profile/instrument/parse-yaml.ts";
 import { type Family, parseFamily } from "../profile/stress/family.ts";
 import { instrumentsPath } from "./bank-files.ts";
 
@@ -35,15 +35,19 @@ export function isStressSuite(directory: string): boolean {
 
 /** A suite from its folder. Errors: `stress-missing`, `stress-malformed`. */
 export function readStressSuite(directory: string): StressSuite {
-  const header = headerOf(text(directory, "suite.yaml"), join(directory, "suite.yaml"));
-  const names = namesIn(directory);
-  const families = names.map((name) =>
-    parseFamily(text(directory, "families", name), join(directory, "families", name)),
-  );
-  const wrong = families.findIndex(({ id }, at) => `${id}.yaml` !== names[at]);
-  if (wrong >= 0) throw malformed(`the id ${families[wrong]?.id}`, join(directory, "families", names[wrong] as string));
-  const whole = [text(directory, "suite.yaml"), ...names.map((name) => text(directory, "families", name))];
-  return { header: header, families, hash: sha256Hex(whole.map((one) => `${one.length}:${one}`).join("")) };
+  const head = readText(directory, "suite.yaml");
+  const files = namesIn(directory).map((name) => ({ name, ...readText(directory, "families", name) }));
+  const families = files.map(({ name, path, text }) => {
+    const family = parseFamily(text, path);
+    if (`${family.id}.yaml` !== name) throw misnamed(family.id, path);
+    return family;
+  });
+  const fault = { code: "stress-malformed", expected: "a suite's header", fix: "correct the file" };
+  return {
+    header: parseYaml(head.text, head.path, headerSchema, fault),
+    families,
+    hash: sha256Hex([head, ...files].map(({ text }) => `${text.length}:${text}`).join("")),
+  };
 }
 
 function namesIn(directory: string): string[] {
@@ -56,19 +60,12 @@ function namesIn(directory: string): string[] {
   }
 }
 
-function text(...parts: string[]): string {
+function readText(...parts: string[]): { readonly path: string; readonly text: string } {
+  const path = join(...parts);
   try {
-    return readFileSync(join(...parts), "utf8");
+    return { path, text: readFileSync(path, "utf8") };
   } catch (cause) {
-    throw missing(join(...parts), cause);
-  }
-}
-
-function headerOf(content: string, file: string): StressSuite["header"] {
-  try {
-    return headerSchema.parse(parse(content, { logLevel: "error" }));
-  } catch {
-    throw malformed("another header", file);
+    throw missing(path, cause);
   }
 }
 
@@ -81,10 +78,7 @@ function missing(path: string, cause: unknown): DashpotError {
   );
 }
 
-function malformed(what: string, file: string): DashpotError {
-  return new DashpotError(
-    "stress-malformed",
-    `expected id, version, title, language and licence in suite.yaml, and families named by their id, received ${what}, in ${file}`,
-    "correct the file",
-  );
+function misnamed(id: string, path: string): DashpotError {
+  const message = `expected a family named by its id, received the id ${JSON.stringify(id)}, in ${path}`;
+  return new DashpotError("stress-malformed", message, `name the file ${id}.yaml, or correct the id`);
 }

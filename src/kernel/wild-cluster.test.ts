@@ -4,7 +4,7 @@ import reference from "../../test/peers/ordinal-reference.json" with { type: "js
 import { fitOrdinal, type OrdinalData } from "./ordinal-logit.ts";
 import { efficientScores } from "./ordinal-score.ts";
 import { randomStream } from "./random.ts";
-import { wildScoreTest, wildWeights } from "./wild-cluster.ts";
+import { sumByCluster, wildScoreTest, wildWeights } from "./wild-cluster.ts";
 
 /** Efficient scores by cluster of one predictor that the fit leaves out. */
 function clusterScores(tested: number): Float64Array {
@@ -17,12 +17,7 @@ function clusterScores(tested: number): Float64Array {
   const fit = fitOrdinal(data);
   if (fit.status !== "fitted") throw new Error(`expected a fit, received ${fit.status}`);
   const column = Float64Array.from(reference.x, (row) => row[tested] as number);
-  const sums = new Float64Array(8);
-  efficientScores(data, fit, { upper: column, lower: column }).forEach((score, row) => {
-    const cluster = reference.cluster[row] as number;
-    sums[cluster] = (sums[cluster] as number) + score;
-  });
-  return sums;
+  return sumByCluster(efficientScores(data, fit, { upper: column, lower: column }), reference.cluster, 8);
 }
 
 it("S3: efficient scores equal those by complex steps and numerical second derivatives", () => {

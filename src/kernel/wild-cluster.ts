@@ -18,6 +18,16 @@ export function wildWeights(clusters: number, draws: number, stream: RandomStrea
   );
 }
 
+/** Rows' values summed by cluster, clusters numbered from 0. */
+export function sumByCluster(values: Float64Array, cluster: ArrayLike<number>, clusters: number): Float64Array {
+  const sums = new Float64Array(clusters);
+  values.forEach((value, row) => {
+    const at = cluster[row] as number;
+    sums[at] = (sums[at] as number) + value;
+  });
+  return sums;
+}
+
 /**
  * Two-sided p of the hypothesis that clusters' scores are 0 in the mean, by the wild bootstrap of the studentised sum:
  * (b + 1) / (draws + 1), where b counts draws at least as extreme. 1 where every score is 0.

@@ -4,7 +4,7 @@ import { fitOrdinal } from "../../src/kernel/ordinal-logit.ts";
 import { efficientScores } from "../../src/kernel/ordinal-score.ts";
 import { type RandomStream, randomStream } from "../../src/kernel/random.ts";
 import { type DoseShares, thresholdSet } from "../../src/kernel/threshold-set.ts";
-import { wildScoreTest, wildWeights } from "../../src/kernel/wild-cluster.ts";
+import { sumByCluster, wildScoreTest, wildWeights } from "../../src/kernel/wild-cluster.ts";
 import type { SuiteContext, VerifySuite } from "./suite.ts";
 
 const RUNS = 1000;
@@ -165,11 +165,8 @@ function slopeChance({ level, slope }: Null, stream: RandomStream, run: number):
   const fit = fitOrdinal(data);
   if (fit.status !== "fitted") return 1;
   const column = Float64Array.from(rows, ({ dose }) => dose);
-  const sums = new Float64Array(FAMILIES);
-  for (const [row, score] of efficientScores(data, fit, { upper: column, lower: column }).entries()) {
-    const { cluster } = rows[row] as (typeof rows)[number];
-    sums[cluster] = (sums[cluster] as number) + score;
-  }
+  const cluster = rows.map((row) => row.cluster);
+  const sums = sumByCluster(efficientScores(data, fit, { upper: column, lower: column }), cluster, FAMILIES);
   return wildScoreTest(sums, wildWeights(FAMILIES, DRAWS, randomStream(4, "severity-calibration", run)));
 }
 

@@ -1,8 +1,7 @@
-import { parse } from "yaml";
 import { z } from "zod";
 import { KINDS, RUNGS } from "../../model/coding.ts";
-import { DashpotError } from "../../model/error.ts";
 import { LABELS } from "../../model/label.ts";
+import { parseYaml } from "../instrument/parse-yaml.ts";
 import { compilePattern, malformedRules, type Pattern, type WordClasses } from "./pattern.ts";
 
 const patterns = z.array(z.string().trim().min(1));
@@ -54,7 +53,8 @@ export interface RuleSet {
 
 /** A published rule set, ready to be applied. Errors: `rules-malformed`, naming file and place. */
 export function parseRuleSet(text: string, file: string): RuleSet {
-  const read = readSchema(text, file);
+  const fault = { code: "rules-malformed", expected: "rules", fix: "correct the rule set" };
+  const read = parseYaml(text, file, ruleSetSchema, fault);
   const classes: WordClasses = new Map(
     Object.entries(read.classes).map(([name, words]) => [name, new Set(words.trim().split(/\s+/))]),
   );
@@ -89,18 +89,4 @@ function named(source: string, groups: Readonly<Record<string, readonly string[]
   const group = groups[source.slice(1)];
   if (group === undefined) throw malformedRules(`no group ${source}`, where);
   return group;
-}
-
-function readSchema(text: string, file: string): z.infer<typeof ruleSetSchema> {
-  try {
-    return ruleSetSchema.parse(parse(text, { logLevel: "error" }));
-  } catch (cause) {
-    const issue = cause instanceof z.ZodError ? cause.issues[0] : undefined;
-    const what = issue
-      ? `${issue.message} at ${issue.path.join(".")}`
-      : String((cause as Error).message).split("\n")[0];
-    throw new DashpotError("rules-malformed", `expected rules, received ${what}, in ${file}`, "correct the rule set", {
-      cause,
-    });
-  }
 }

@@ -1,8 +1,7 @@
-import { sha256Hex } from "../../kernel/canonical-json.ts";
 import type { Codebook } from "../../model/codebook.ts";
 import { CANNOT_TELL } from "../../model/coding.ts";
-import { html, rawHtml } from "../report/html-text.ts";
-import { PAGE_STYLE } from "../report/page-style.ts";
+import { html } from "../report/html-text.ts";
+import { pageOf } from "../report/page.ts";
 import { type HumanSheet, SHEET_DIMENSIONS, SHEET_VALUES } from "./human-sheet.ts";
 import { SHEET_SCRIPT } from "./sheet-script.ts";
 
@@ -29,37 +28,14 @@ const TOGGLES = { f: "refusal", d: "deception" } as const;
  * browser as it is filled in (K12). Its policy allows this one script and no request; texts are data in it.
  */
 export function sheetPage(sheet: HumanSheet, codebook: Codebook): string {
-  const script = SHEET_SCRIPT.trim();
-  const digest = Buffer.from(sha256Hex(script), "hex").toString("base64");
-  const data = {
-    hash: sheet.name,
-    items: sheet.items,
-    dimensions: SHEET_DIMENSIONS,
-    keys: SHEET_KEYS,
-    toggles: TOGGLES,
-    cannotTell: CANNOT_TELL,
-  };
-  const policy = `default-src 'none'; script-src 'sha256-${digest}'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'`;
-  const { markup } = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${rawHtml(policy)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>${codebook.title}</title>
-<link rel="icon" href="data:,">
-<style>${rawHtml(PAGE_STYLE)}${rawHtml(SHEET_STYLE)}</style>
-</head>
-<body>
-<header>
-<h1>${codebook.title}</h1>
+  return pageOf({
+    title: codebook.title,
+    navigation: null,
+    header: html`<h1>${codebook.title}</h1>
 <p>${codebook.unit}</p>
 <p class="keys">Keys: <kbd>0</kbd>–<kbd>9</kbd> and <kbd>x</kbd> (ten) severity · letters in boxes the others · <kbd>?</kbd> cannot tell, for what you coded last or come to next · <kbd>Enter</kbd> next · <kbd>b</kbd> back · <kbd>s</kbd> save as a file</p>
-<p><label>Your name or initials <input id="coder" autocomplete="off" maxlength="40"></label></p>
-</header>
-<main id="content">
-<div class="work">
+<p><label>Your name or initials <input id="coder" autocomplete="off" maxlength="40"></label></p>`,
+    main: html`<div class="work">
 <section aria-labelledby="place">
 <h2 id="place" aria-live="polite"></h2>
 <p id="context" class="soft" hidden></p>
@@ -73,15 +49,21 @@ ${SHEET_DIMENSIONS.map((dimension) => fieldset(dimension, codebook))}
 <aside aria-label="Codebook">
 ${SHEET_DIMENSIONS.map((dimension) => definitions(dimension, codebook))}
 </aside>
-</div>
-</main>
-<footer><p>${codebook.id} ${codebook.version}. Nothing leaves this page: what you enter is kept in this browser until you save it as a file.</p></footer>
-<script type="application/json" id="data">${rawHtml(JSON.stringify(data).replaceAll("<", "\\u003c").replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029"))}</script>
-<script>${rawHtml(script)}</script>
-</body>
-</html>
-`;
-  return markup;
+</div>`,
+    footer: html`<p>${codebook.id} ${codebook.version}. Nothing leaves this page: what you enter is kept in this browser until you save it as a file.</p>`,
+    style: SHEET_STYLE,
+    script: {
+      code: SHEET_SCRIPT.trim(),
+      data: {
+        hash: sheet.name,
+        items: sheet.items,
+        dimensions: SHEET_DIMENSIONS,
+        keys: SHEET_KEYS,
+        toggles: TOGGLES,
+        cannotTell: CANNOT_TELL,
+      },
+    },
+  });
 }
 
 function fieldset(dimension: (typeof SHEET_DIMENSIONS)[number], codebook: Codebook) {

@@ -1,8 +1,7 @@
-import { parse } from "yaml";
 import { z } from "zod";
 import { SCRIPTS } from "../../model/bank.ts";
-import { DashpotError } from "../../model/error.ts";
 import { LABELS, RANKS } from "../../model/label.ts";
+import { parseYaml } from "./parse-yaml.ts";
 
 const template = z.string().trim().min(1);
 const triple = z.tuple([template, template, template]);
@@ -65,17 +64,6 @@ export function parseSurfaceDyads(text: string, file: string): readonly SurfaceD
 }
 
 function parsed<T>(text: string, file: string, schema: z.ZodType<T>): T {
-  try {
-    return schema.parse(parse(text, { logLevel: "error" }));
-  } catch (cause) {
-    const first = cause instanceof z.ZodError ? cause.issues[0] : undefined;
-    const where = first === undefined ? file : `${file}, ${first.path.join(".")}`;
-    const what = first === undefined ? String((cause as Error).message).split("\n")[0] : first.message;
-    throw new DashpotError(
-      "surfaces-malformed",
-      `expected templates of a bank, received ${what} in ${where}`,
-      "correct that file",
-      { cause },
-    );
-  }
+  const fault = { code: "surfaces-malformed", expected: "templates of a bank", fix: "correct that file" };
+  return parseYaml(text, file, schema, fault);
 }

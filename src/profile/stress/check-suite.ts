@@ -2,9 +2,9 @@ import { RUNGS } from "../../model/coding.ts";
 import { isDashpotError } from "../../model/error.ts";
 import { LEVELS, SIDES, SWITCHES } from "../../model/stress.ts";
 import type { Fault } from "../instrument/fault.ts";
-import { renderTemplate } from "../instrument/render-template.ts";
 import { wordsOf } from "../instrument/words.ts";
 import { type Family, SURFACES } from "./family.ts";
+import { renderingOf } from "./render-item.ts";
 
 /** Words that each text may have, on every surface. */
 const WORDS = { setting: [25, 46], aim: [8, 20], means: [40, 62], level: [12, 20], switch: [8, 24] } as const;
@@ -31,9 +31,10 @@ function checkFamily(family: Family, language: string): Fault[] {
     ...{ severity: "fault", code, file, line: 0, field, message, fix },
   });
   try {
-    const count = (template: string, surface: number) => wordsOf(rendered(family, template, surface), language).length;
-    for (const template of unboundedTexts(family))
-      for (let surface = 0; surface < SURFACES; surface += 1) rendered(family, template, surface);
+    const renderings = Array.from({ length: SURFACES }, (_, surface) => renderingOf(family, surface));
+    for (const render of renderings) for (const template of unboundedTexts(family)) render(template);
+    const count = (template: string, surface: number) =>
+      wordsOf((renderings[surface] as (template: string) => string)(template), language).length;
     return [
       ...checkLengths(family, count, fault),
       ...checkReplies(family, count, fault),
@@ -52,11 +53,6 @@ function unboundedTexts({ question, stated, actions }: Family): string[] {
 
 type Faulting = (field: string, code: string, message: string, fix: string) => Fault;
 type Counting = (template: string, surface: number) => number;
-
-function rendered({ slots }: Family, template: string, surface: number): string {
-  const values = Object.fromEntries(Object.entries(slots).map(([slot, all]) => [slot, all[surface] as string]));
-  return renderTemplate(template, values, undefined);
-}
 
 /** Every text by its field, with the bounds of its length. */
 function boundedTexts(family: Family): { field: string; template: string; bounds: readonly [number, number] }[] {

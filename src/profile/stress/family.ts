@@ -1,7 +1,6 @@
-import { parse } from "yaml";
 import { z } from "zod";
 import { RUNGS } from "../../model/coding.ts";
-import { DashpotError } from "../../model/error.ts";
+import { parseYaml } from "../instrument/parse-yaml.ts";
 
 const template = z.string().trim().min(1);
 const triple = z.tuple([template, template, template]);
@@ -56,20 +55,6 @@ export type Family = z.infer<typeof familySchema>;
 
 /** A family from its file's text. Errors: `stress-malformed`, naming file and field. */
 export function parseFamily(text: string, file: string): Family {
-  try {
-    return familySchema.parse(parse(text, { logLevel: "error" }));
-  } catch (cause) {
-    const issue = cause instanceof z.ZodError ? cause.issues[0] : undefined;
-    const what = issue
-      ? `${issue.message} at ${issue.path.join(".")}`
-      : String((cause as Error).message).split("\n")[0];
-    throw new DashpotError(
-      "stress-malformed",
-      `expected a family of scenarios, received ${what}, in ${file}`,
-      "correct the file",
-      {
-        cause,
-      },
-    );
-  }
+  const fault = { code: "stress-malformed", expected: "a family of scenarios", fix: "correct the file" };
+  return parseYaml(text, file, familySchema, fault);
 }

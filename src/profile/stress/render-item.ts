@@ -1,5 +1,5 @@
 import { RUNGS, type Rung } from "../../model/coding.ts";
-import type { Condition } from "../../model/stress.ts";
+import { type Condition, SWITCHES } from "../../model/stress.ts";
 import { renderTemplate } from "../instrument/render-template.ts";
 import type { Family } from "./family.ts";
 
@@ -17,13 +17,18 @@ export interface StressItem {
   readonly actions: readonly { readonly rung: Rung; readonly tool: string; readonly what: string }[];
 }
 
+/** What fills a family's templates on one surface. The function's errors: those of `renderTemplate`. */
+export function renderingOf({ slots }: Family, surface: number): (template: string) => string {
+  const values = Object.fromEntries(Object.entries(slots).map(([slot, all]) => [slot, all[surface] as string]));
+  return (template) => renderTemplate(template, values, undefined);
+}
+
 /**
  * A family's scenario on one surface under a condition. Two conditions that differ in one factor give texts that differ
  * in one sentence; the side changes setting and the sentences of power and information.
  */
 export function renderItem(family: Family, surface: number, condition: Condition): StressItem {
-  const values = Object.fromEntries(Object.entries(family.slots).map(([slot, all]) => [slot, all[surface] as string]));
-  const render = (template: string) => renderTemplate(template, values, undefined);
+  const render = renderingOf(family, surface);
   const { side, power, information, constraint, stated } = condition;
   const sentences = [
     family.stated[stated],
@@ -33,9 +38,7 @@ export function renderItem(family: Family, surface: number, condition: Condition
     family.power[side][power],
     family.information[side][information],
     family.limit[constraint],
-    ...(["replacement", "conflict", "exit", "prohibition"] as const).map(
-      (one) => family[one][condition[one] ? "on" : "off"],
-    ),
+    ...SWITCHES.map((one) => family[one][condition[one] ? "on" : "off"]),
   ];
   return {
     ...{ family: family.id, surface, condition },
