@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { systemClock } from "../src/adapters/clock.ts";
 import { openJournal } from "../src/adapters/journal.ts";
+import { profilePlan } from "../src/adapters/journal-records.ts";
 import { type PreparedRun, reopenRun } from "../src/adapters/profile-run.ts";
 import { renderSubjects, replaceFiles, signFiles } from "../src/adapters/report-files.ts";
 import { createRunEngine, type Engine } from "../src/adapters/run-engine.ts";
@@ -26,7 +27,7 @@ export interface Places {
 export async function estimateFromJournal({ run, out, keys }: Places): Promise<Profile> {
   const journal = openJournal(run, null);
   try {
-    const prepared = await reopenRun(journal.plan, {});
+    const prepared = await reopenRun(profilePlan(journal.plan, run), {});
     const { plan, bank, model } = prepared;
     const engine = engineOf(prepared, journal);
     const measured = await codeRun(designRun(bank, plan), engine.recall);

@@ -11,13 +11,12 @@ export { readCodes } from "./adapters/code-table-file.ts";
 export { type CodeRequest, codeTranscripts } from "./adapters/code-transcripts.ts";
 export { openLanguageModel } from "./adapters/language-models/open-language-model.ts";
 export { listModels } from "./adapters/list-models.ts";
+export { type RunConduct, readPlan } from "./adapters/model-run.ts";
 export {
   carryOut,
   forecastRun,
   prepareRun,
-  type RunConduct,
   type RunRequest,
-  readPlan,
   reopenRun,
   sketchRun,
 } from "./adapters/profile-run.ts";

@@ -1,8 +1,11 @@
 import { z } from "zod";
 import { CallError } from "../model/call-error.ts";
+import { DashpotError } from "../model/error.ts";
+import type { AnyPlan } from "../model/journal.ts";
 import { LABELS } from "../model/label.ts";
 import type { Answer } from "../model/language-model.ts";
 import { type AnswerRecord, FORMATS, type RunPlan, SETS, VARIATIONS } from "../model/run.ts";
+import { STRESS_FORMATS } from "../model/stress.ts";
 
 const count = z.int().min(0);
 const usageSchema = z.strictObject({ promptTokens: count, completionTokens: count });
@@ -33,9 +36,7 @@ const biasErrorSchema = z
   })
   .nullable();
 
-/** Strict, so that a field this version does not know is told rather than dropped from a resumed run. */
-const planSchema = z.strictObject({
-  schema: z.literal("dashpot/run@1"),
+const modelPlan = {
   dashpot: z.string(),
   model: z.string(),
   modelPath: z.string().optional(),
@@ -43,13 +44,21 @@ const planSchema = z.strictObject({
   processor: z.string().optional(),
   price: z.strictObject({ promptPerMillion: z.number(), completionPerMillion: z.number() }).nullable().optional(),
   baseUrl: z.string().optional(),
+  chatTemplate: z.string().optional(),
+};
+const instrument = z.strictObject({ path: z.string(), id: z.string(), version: z.string(), hash: z.string() });
+
+/** Strict, so that a field this version does not know is told rather than dropped from a resumed run. */
+const runPlanSchema = z.strictObject({
+  schema: z.literal("dashpot/run@1"),
+  ...modelPlan,
   format: z.enum(FORMATS).extract(["score", "choice"]),
   formatReason: z.string(),
   acts: z.boolean(),
   self: z.boolean(),
   agreement: z.boolean(),
   set: z.enum(SETS),
-  bank: z.strictObject({ path: z.string(), id: z.string(), version: z.string(), hash: z.string() }),
+  bank: instrument,
   seed: z.number(),
   samples: z.number(),
   temperature: z.number(),
@@ -58,12 +67,37 @@ const planSchema = z.strictObject({
     .strictObject({ name: z.string(), path: z.string(), hash: z.string(), formError: biasErrorSchema.optional() })
     .nullable(),
   normalisation: z.strictObject({ temperature: z.number(), fittedOn: z.string() }),
-  chatTemplate: z.string().optional(),
 });
 
+const stressPlanSchema = z.strictObject({
+  schema: z.literal("dashpot/stress-run@1"),
+  ...modelPlan,
+  formats: z.array(z.enum(STRESS_FORMATS)).min(1),
+  formatReason: z.string(),
+  set: z.enum(SETS),
+  suite: instrument,
+  design: z.strictObject({ name: z.string(), table: z.string(), aliases: z.array(z.string()) }),
+  wordings: z.int().min(1).max(3),
+  seed: z.number(),
+  samples: z.int().min(1),
+  temperature: z.number(),
+});
+
+const planSchema = z.discriminatedUnion("schema", [runPlanSchema, stressPlanSchema]);
+
 /** A plan as a run directory keeps it, read from or to be written to disk. Throws ZodError. */
-export function parsePlan(value: unknown): RunPlan {
-  return planSchema.parse(value) as RunPlan;
+export function parsePlan(value: unknown): AnyPlan {
+  return planSchema.parse(value) as AnyPlan;
+}
+
+/** The plan of a profile's run. Error: `run-other`, where the directory holds another kind. */
+export function profilePlan(plan: AnyPlan, directory: string): RunPlan {
+  if (plan.schema === "dashpot/run@1") return plan;
+  throw new DashpotError(
+    "run-other",
+    `expected the run of a profile, received one of ${plan.schema}, at ${directory}`,
+    "name the directory of a profile, or go on with any run by dashpot resume",
+  );
 }
 
 /** An answer as the journal keeps it. Throws ZodError. */

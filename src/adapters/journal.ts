@@ -5,8 +5,8 @@ import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import { canonicalJson } from "../kernel/canonical-json.ts";
 import { DashpotError, isDashpotError } from "../model/error.ts";
-import type { Journal } from "../model/journal.ts";
-import type { AnswerRecord, RunPlan } from "../model/run.ts";
+import type { AnyPlan, Journal } from "../model/journal.ts";
+import type { AnswerRecord } from "../model/run.ts";
 import { parseAnswer, parsePlan } from "./journal-records.ts";
 import type { JournalReport, JournalRow } from "./journal-writer.ts";
 import { JOURNAL_FILE, prepareDirectory, SQLITE, sqliteCode, takeLock, unwritable } from "./run-directory.ts";
@@ -21,7 +21,9 @@ const APPLICATION_ID = 0x44415348;
  * `plan` null: resume, the plan is read. Errors: `run-in-use`, `run-missing`, `run-differs`, `directory-not-empty`,
  * `directory-unwritable` (resumable where there are answers), `journal-corrupt`.
  */
-export function openJournal(directory: string, plan: RunPlan | null): Journal {
+export function openJournal<P extends AnyPlan>(directory: string, plan: P): Journal<P>;
+export function openJournal(directory: string, plan: AnyPlan | null): Journal;
+export function openJournal(directory: string, plan: AnyPlan | null): Journal {
   // Looked for beforehand, since what fails may have begun a journal of its own.
   const begun = hasAnswers(directory);
   try {
@@ -33,7 +35,7 @@ export function openJournal(directory: string, plan: RunPlan | null): Journal {
   }
 }
 
-function opened(directory: string, plan: RunPlan | null): Journal {
+function opened(directory: string, plan: AnyPlan | null): Journal {
   prepareDirectory(directory, plan === null);
   const lock = takeLock(directory);
   let database: DatabaseSync | null = null;
@@ -76,7 +78,7 @@ interface Waiting {
 
 /** Reads on its own connection, so that answers need not be held in memory; writes through one thread, batch by batch. */
 class SqliteJournal implements Journal {
-  readonly plan: RunPlan;
+  readonly plan: AnyPlan;
   readonly #directory: string;
   readonly #database: DatabaseSync;
   readonly #lock: DatabaseSync;
@@ -91,7 +93,7 @@ class SqliteJournal implements Journal {
   #closing: Promise<void> | null = null;
   #totals: ReturnType<Journal["totals"]>;
 
-  constructor(directory: string, database: DatabaseSync, lock: DatabaseSync, plan: RunPlan) {
+  constructor(directory: string, database: DatabaseSync, lock: DatabaseSync, plan: AnyPlan) {
     this.plan = plan;
     this.#directory = directory;
     this.#database = database;
@@ -274,7 +276,7 @@ function prepareSelect(database: DatabaseSync, directory: string): StatementSync
   }
 }
 
-function settlePlan(database: DatabaseSync, plan: RunPlan | null, directory: string): RunPlan {
+function settlePlan(database: DatabaseSync, plan: AnyPlan | null, directory: string): AnyPlan {
   const stored = readPlan(database, directory);
   if (stored && plan) refuseOther(stored, plan, directory);
   if (stored) return stored;
@@ -291,7 +293,7 @@ function settlePlan(database: DatabaseSync, plan: RunPlan | null, directory: str
   return plan;
 }
 
-function readPlan(database: DatabaseSync, directory: string): RunPlan | null {
+function readPlan(database: DatabaseSync, directory: string): AnyPlan | null {
   try {
     const row = database.prepare("SELECT value FROM run WHERE name = 'plan'").get();
     return row ? parsePlan(JSON.parse(row.value as string)) : null;
@@ -300,8 +302,8 @@ function readPlan(database: DatabaseSync, directory: string): RunPlan | null {
   }
 }
 
-function refuseOther(stored: RunPlan, wanted: RunPlan, directory: string): void {
-  const names = Object.keys({ ...stored, ...wanted }) as (keyof RunPlan)[];
+function refuseOther(stored: AnyPlan, wanted: AnyPlan, directory: string): void {
+  const names = Object.keys({ ...stored, ...wanted }) as (keyof AnyPlan)[];
   const differing = names.filter((name) => canonicalJson(stored[name] ?? null) !== canonicalJson(wanted[name] ?? null));
   if (differing.length === 0) return;
   throw new DashpotError(

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { sha256Hex } from "../kernel/canonical-json.ts";
+import { type Dose, doseSchema } from "../model/dose.ts";
 import { DashpotError } from "../model/error.ts";
 import { parseYaml } from "../profile/instrument/parse-yaml.ts";
 import { type Family, parseFamily } from "../profile/stress/family.ts";
@@ -48,6 +49,18 @@ export function readStressSuite(directory: string): StressSuite {
     families,
     hash: sha256Hex([head, ...files].map(({ text }) => `${text.length}:${text}`).join("")),
   };
+}
+
+/** Doses of a suite's levels (T5); none where nobody compared them. Error: `stress-malformed`. */
+export function readDoses(directory: string): Dose[] {
+  const path = join(directory, "doses", "doses.json");
+  if (!existsSync(path)) return [];
+  try {
+    return z.array(doseSchema).parse(JSON.parse(readText(path).text));
+  } catch (cause) {
+    const message = `expected the doses of a suite, received another record, in ${path}`;
+    throw new DashpotError("stress-malformed", message, "restore the file", { cause });
+  }
 }
 
 function namesIn(directory: string): string[] {

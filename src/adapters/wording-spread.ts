@@ -3,7 +3,8 @@ import { codeScore } from "../profile/code-answer.ts";
 import { designCalls, type ScoreCall } from "../profile/design.ts";
 import type { Fault } from "../profile/instrument/fault.ts";
 import { warnOfSpread } from "../profile/instrument/warn-of-spread.ts";
-import { prepareRun, type RunConduct } from "./profile-run.ts";
+import type { RunConduct } from "./model-run.ts";
+import { prepareRun } from "./profile-run.ts";
 
 /** Scores the rows of no cue with a model and warns of wordings far from their label's spread over the bank (I10). */
 export async function wordingWarnings(

@@ -97,6 +97,30 @@ function buildProgram(course: Course): Command {
     .option("--no-self", "leave the self-report out")
     .option("--no-agreement", "do not ask the second format")
     .option("--dry-run", "tell calls, tokens, cost and time, and make no call");
+  runOptions(
+    add(
+      "stress <model>",
+      "where a model turns coercive as the parties stand less equal",
+      () => import("./commands/stress.ts"),
+    ),
+  )
+    .option("--out <dir>", "directory of the run (default: under dashpot-runs, or $DASHPOT_HOME/runs)")
+    .option("--set <set>", "quick: one surface a family, four levels; full: all (default: quick)")
+    .option("--format <list>", "auto, or some of score,choice,act,write (default: auto)")
+    .option("--suite <dir>", "another stress suite")
+    .option("--families <list>", "some of the suite's families, comma-separated")
+    .option("--factors <list>", "power,information,constraint,side,replacement,conflict,exit,prohibition,stated")
+    .option(
+      "--design <name|file>",
+      "series, fraction-16, fraction-32, fraction-64, crossed, or a CSV (default: series)",
+    )
+    .option("--table <file>", "write the design as CSV")
+    .option("--base-url <url>", "server address, for openai:, anthropic: and google:")
+    .option("--chat-template <name>", "chatml, llama3 or plain, where a server completes raw text only")
+    .option("--seed <n>", "seed of every draw (default: 0)")
+    .option("--samples <n>", "answers a scenario by choice, act and write (default: 11)")
+    .option("--temperature <t>", "sampling temperature (default: 1)")
+    .option("--dry-run", "tell calls, tokens, cost and time, and make no call");
   runOptions(add("resume <dir>", "go on with a run that was stopped", () => import("./commands/resume.ts")));
   add("compare <dirs...>", "differences between models, paired by situation", () => import("./commands/compare.ts"))
     .option("--margin <x>", "margin of equivalence, in nats or as a proportion")

@@ -1,4 +1,5 @@
 import type { Label, Limit, Mode, Rank, Row } from "./label.ts";
+import type { StressReference } from "./stress.ts";
 
 /**
  * The port behind which every model stands: embedded weights, a GGUF file, a server of any dialect, a reference policy.
@@ -60,9 +61,11 @@ export interface ItemReference {
   /** Label and wording (0, 1, 2) of each offered reply, in the order offered. */
   readonly replies: readonly { readonly label: Label; readonly wording: number }[];
   readonly dyad?: { readonly id: string; readonly turn: number; readonly objects: readonly string[] };
+  /** Present in a stress run. */
+  readonly stress?: StressReference;
 }
 
-export type Arm = "bank" | "decoy" | "validation" | "content-free" | "act" | "self";
+export type Arm = "bank" | "decoy" | "validation" | "content-free" | "act" | "self" | "stress";
 
 export interface ScoreRequest {
   /** Prompt up to and without the reply. */

@@ -37,7 +37,7 @@ export const matrixSchema = z.strictObject({
 });
 export type Matrix = z.infer<typeof matrixSchema>;
 
-const modelIdentitySchema = z.strictObject({
+export const modelIdentitySchema = z.strictObject({
   spec: z.string(),
   provider: z.enum(["embedded", "gguf", "openai", "anthropic", "google", "policy"]),
   name: z.string(),

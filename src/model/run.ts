@@ -15,9 +15,8 @@ export interface BiasError {
   readonly bias: Readonly<Record<Label, number>>;
 }
 
-/** Everything that fixes which calls a run makes. Stored in its journal; a resumed run reads it back. */
-export interface RunPlan {
-  readonly schema: "dashpot/run@1";
+/** Which model a run asks, and what it was begun with. */
+export interface ModelPlan {
   readonly dashpot: string;
   readonly model: string;
   /** Of a model that is a file, absolute: the directory may be gone on with from elsewhere. */
@@ -29,6 +28,13 @@ export interface RunPlan {
   /** For each million tokens, where the user named prices. */
   readonly price?: { readonly promptPerMillion: number; readonly completionPerMillion: number } | null;
   readonly baseUrl?: string;
+  /** Chat template to render prompts with where a server only completes raw text. */
+  readonly chatTemplate?: string;
+}
+
+/** Everything that fixes which calls a run makes. Stored in its journal; a resumed run reads it back. */
+export interface RunPlan extends ModelPlan {
+  readonly schema: "dashpot/run@1";
   readonly format: Exclude<Format, "act" | "self">;
   /** Why that format was chosen. */
   readonly formatReason: string;
@@ -52,8 +58,6 @@ export interface RunPlan {
   } | null;
   /** The one temperature of the normalised score (A5). */
   readonly normalisation: { readonly temperature: number; readonly fittedOn: string };
-  /** Chat template to render prompts with where a server only completes raw text. */
-  readonly chatTemplate?: string;
 }
 
 /** One answered call as journalled: acknowledged only once it is on disk. */

@@ -29,21 +29,25 @@ export function codeChoice(call: ChoiceCall, answer: Answer | CallFailure): Choi
 
 type Told = Pick<ChoiceMeasurement, "told"> & { readonly probability: readonly number[] };
 
-function codeLetters(answer: ChatAnswer): Told | { silence: Silence } {
+/** Probability of each of the letters, in their order: from log-probabilities, else of the one letter that was said. */
+export function codeLetters(answer: ChatAnswer, among: readonly string[] = LETTERS): Told | { silence: Silence } {
   const refused = answer.stop === "refusal" || answer.stop === "filtered";
-  const place = refused ? null : parseLetter(answer.text);
+  const place = refused ? null : parseLetter(answer.text, among);
   const silence = silenceOf(answer);
   // Letters among the candidates of an answer that is a refusal are what was not said.
   const fromLetters =
-    place === null && silence === "refusal" ? null : lettersToProbability(answer.letterLogProbabilities);
+    place === null && silence === "refusal" ? null : lettersToProbability(answer.letterLogProbabilities, among);
   if (fromLetters) return { probability: fromLetters, told: "letters" };
   if (place === null) return { silence };
-  return { probability: LETTERS.map((_, index) => (index === place ? 1 : 0)), told: "text" };
+  return { probability: among.map((_, index) => (index === place ? 1 : 0)), told: "text" };
 }
 
-function lettersToProbability(letters: ChatAnswer["letterLogProbabilities"]): number[] | null {
+function lettersToProbability(
+  letters: ChatAnswer["letterLogProbabilities"],
+  among: readonly string[],
+): number[] | null {
   if (!letters) return null;
-  const logs = LETTERS.map((letter) => letters[letter] ?? Number.NEGATIVE_INFINITY);
+  const logs = among.map((letter) => letters[letter] ?? Number.NEGATIVE_INFINITY);
   const top = Math.max(...logs);
   if (!Number.isFinite(top)) return null;
   const weights = logs.map((log) => Math.exp(log - top));
@@ -54,13 +58,16 @@ function lettersToProbability(letters: ChatAnswer["letterLogProbabilities"]): nu
 /** Nats: letters that take less than a hundredth together are no answer by letter; the text then tells what it is. */
 const LEAST_LETTERS = Math.log(0.01);
 
-/** Place of the letter that an answer states, or null: one letter A to F, alone but for marks such as "(B)." or "Answer: B". */
-export function parseLetter(text: string): number | null {
-  const match = /^\s*(?:(?:the\s+)?(?:answer|option|choice)\s*(?:is|:)?\s*)?[("'*[]*([A-Fa-f])[)"'*\].:]*\s*$/i.exec(
-    text.slice(0, 200),
+/** Place of the letter that an answer states, or null: one of them, alone but for marks such as "(B)." or "Answer: B". */
+export function parseLetter(text: string, among: readonly string[] = LETTERS): number | null {
+  const range = `${among[0]}-${among.at(-1)}`;
+  const alone = new RegExp(
+    `^\\s*(?:(?:the\\s+)?(?:answer|option|choice)\\s*(?:is|:)?\\s*)?[("'*[]*([${range}])[)"'*\\].:]*\\s*$`,
+    "i",
   );
-  const led = match ?? /^\s*\(?([A-F])[).:]\s/.exec(text.slice(0, 200));
-  return led?.[1] ? LETTERS.indexOf(led[1].toUpperCase() as (typeof LETTERS)[number]) : null;
+  const head = text.slice(0, 200);
+  const found = alone.exec(head) ?? new RegExp(`^\\s*\\(?([${range}])[).:]\\s`).exec(head);
+  return found?.[1] ? among.indexOf(found[1].toUpperCase()) : null;
 }
 
 /** The rating in an answer to a self-report statement: one digit from 1 to 7, alone but for marks. */
@@ -72,7 +79,8 @@ export function codeSelf({ self, index }: SelfCall, answer: Answer | CallFailure
   return { ...base, rating: null, silence: silenceOf(answer) };
 }
 
-function silenceOf(answer: ChatAnswer): Silence {
+/** Why an answer that could not be coded gives nothing. */
+export function silenceOf(answer: ChatAnswer): Silence {
   if (answer.stop === "refusal" || answer.stop === "filtered") return "refusal";
   if (answer.text.trim() === "") return "empty";
   return looksLikeRefusal(answer.text) ? "refusal" : "unparsable";

@@ -4,7 +4,9 @@ import { softmax } from "../kernel/softmax.ts";
 import type { Act } from "../model/act.ts";
 import { LABELS, type Label, type Mode, type Rank } from "../model/label.ts";
 import type { ChatAnswer, ChatRequest, ItemReference, ScoreAnswer, ScoreRequest } from "../model/language-model.ts";
+import { guessedTokens, guessedUsage } from "./guessed-usage.ts";
 import { LETTERS } from "./prompt.ts";
+import { chatStress, STRESS_TENDENCIES, type StressTendency, scoreStress } from "./stress/stress-policy.ts";
 
 /** What a reference policy is drawn towards, nats, before any cue. */
 type Lean = Readonly<Partial<Record<Label, number>>>;
@@ -21,6 +23,8 @@ export interface Policy {
   /** Nats by place of the letter under `choice`. */
   readonly places: readonly number[];
   readonly refusalRate: number;
+  /** How severely it answers under asymmetry; never where absent. */
+  readonly stress?: StressTendency;
 }
 
 const NO_PLACES = [0, 0, 0, 0, 0, 0] as const;
@@ -45,6 +49,7 @@ export const POLICIES: readonly Policy[] = [
   policy("refuser", {}, 1, { refusalRate: 0.4 }),
   policy("cue-follower", {}, 2.5),
   policy("topic-follower", {}, 1.5, { topic: 1.5 }),
+  ...Object.entries(STRESS_TENDENCIES).map(([name, stress]) => policy(name, {}, 1.5, { stress })),
 ];
 
 /** How one situation differs from another: the share of per-text variance that its replies have in common. */
@@ -91,9 +96,17 @@ export function policyModel(
   const { form = "", domains = seed } = options;
   const drawn: Drawn = { spread, seed, form, domains, effects: new Map() };
   const choose = (situation: string) => pickWeighted(components, randomStream(seed, "component", situation).uniform());
+  const never = STRESS_TENDENCIES.never as StressTendency;
+  const under = (situation: string) => choose(situation).stress ?? never;
   return {
-    score: (request) => scoreAs(choose(request.item.situation), request, drawn),
-    chat: (request) => chatAs(choose(request.item.situation), request, drawn, options.letters),
+    score: (request) =>
+      request.item.stress
+        ? scoreStress(under(request.item.situation), request, seed)
+        : scoreAs(choose(request.item.situation), request, drawn),
+    chat: (request) =>
+      request.item.stress
+        ? chatStress(under(request.item.situation), request, seed, options.letters)
+        : chatAs(choose(request.item.situation), request, drawn, options.letters),
   };
 }
 
@@ -113,7 +126,7 @@ function scoreAs(chosen: Policy, request: ScoreRequest, drawn: Drawn): ScoreAnsw
     const own = item.arm === "content-free" ? 0 : noise(label, wording);
     return (priors[index] as number) + tendency(chosen, item, label) + own;
   });
-  return { kind: "score", logProbabilities, tokens: replies.map(tokensOf), usage: usageOf(request.messages) };
+  return { kind: "score", logProbabilities, tokens: replies.map(guessedTokens), usage: guessedUsage(request.messages) };
 }
 
 /** Domain, situation and wording effects of one prompt; the same prompt always draws the same. */
@@ -161,7 +174,7 @@ function chatAs(chosen: Policy, request: ChatRequest, drawn: Drawn, letters: boo
     request.seed,
     item.dyad?.turn ?? 0,
   );
-  const usage = usageOf(request.messages);
+  const usage = guessedUsage(request.messages);
   if (stream.uniform() < chosen.refusalRate)
     return { kind: "chat", text: "I cannot answer that.", stop: "refusal", usage };
   if (item.dyad) return { kind: "chat", text: JSON.stringify(actAs(chosen, request, stream)), stop: "stop", usage };
@@ -231,15 +244,6 @@ function pickIndex(probability: readonly number[], at: number): number {
     if (at < reached) return index;
   }
   return probability.length - 1;
-}
-
-/** Four characters stand for a token, so that budgets and totals can be tried without a model. */
-function tokensOf(text: string): number {
-  return Math.ceil(text.length / 4);
-}
-
-function usageOf(messages: readonly { readonly content: string }[]) {
-  return { promptTokens: messages.reduce((sum, { content }) => sum + tokensOf(content), 0), completionTokens: 1 };
 }
 
 /** More would be certainty, and much more would overflow. */

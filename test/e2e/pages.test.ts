@@ -9,7 +9,9 @@ import { ourBankPath } from "../../src/adapters/bank-files.ts";
 import { OUR_REFERENCE, readProfile } from "../../src/adapters/references.ts";
 import { renderCardPage } from "../../src/profile/report/card-page.ts";
 import { renderReport } from "../../src/profile/report/report-page.ts";
+import { renderStressPage } from "../../src/profile/report/stress/stress-page.ts";
 import { type FixtureOptions, fixtureProfile } from "../fixtures/profile.ts";
+import { simulateStress, stressReportOf } from "../fixtures/stress-run.ts";
 import { findChromium, openChromium } from "./chromium.ts";
 
 const path = findChromium();
@@ -18,6 +20,12 @@ const { document } = parseHTML("<!doctype html><html></html>");
 const report = (options: FixtureOptions) => renderReport(fixtureProfile(options), { document });
 const card = (options: FixtureOptions) =>
   renderCardPage(fixtureProfile(options), { document, profileSha256: "e".repeat(64) });
+const stressed = {
+  choice: stressReportOf(await simulateStress("threshold-5", { factors: ["power", "exit"] })),
+  score: stressReportOf(await simulateStress("never", { factors: ["power", "exit"], formats: ["score"] })),
+} as const;
+const stressPage = (format: keyof typeof stressed, spec = "policy:threshold-5") =>
+  renderStressPage({ ...stressed[format], model: { ...stressed[format].model, spec } }, { document });
 /** The embedded model's own, as `references/` holds it. */
 const { profile: measured } = await readProfile(join(ourBankPath(), "references", `${OUR_REFERENCE}.json`));
 const PAGES = {
@@ -31,6 +39,8 @@ const PAGES = {
     reference: true,
   }),
   "report with empty cells": report({ sparse: true }),
+  "stress by letters": stressPage("choice"),
+  "stress by score, of a hostile name": stressPage("score", `<script>alert(1)</script>${"x".repeat(200)}`),
   "card under score": card({}),
   "card of hostile texts under choice": card({ format: "choice", hostile: true, reference: true }),
 } as const;
@@ -83,6 +93,8 @@ describe("in Chromium", () => {
     ["report of hostile texts under choice", "dark", 1100],
     ["report with empty cells", "light", 390],
     ["card under score", "dark", 390],
+    ["stress by letters", "light", 1100],
+    ["stress by score, of a hostile name", "dark", 390],
     ["card of hostile texts under choice", "light", 1100],
   ] as const;
 

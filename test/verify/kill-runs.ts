@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { openJournal } from "../../src/adapters/journal.ts";
-import { readPlan } from "../../src/adapters/profile-run.ts";
+import { readPlan } from "../../src/adapters/model-run.ts";
 import type { RandomStream } from "../../src/kernel/random.ts";
 import type { Journal } from "../../src/model/journal.ts";
 import { callsTo, startAnsweringServer } from "../e2e/answering-server.ts";

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { carryOut, prepareRun, type RunConduct } from "../../src/adapters/profile-run.ts";
+import type { RunConduct } from "../../src/adapters/model-run.ts";
+import { carryOut, prepareRun } from "../../src/adapters/profile-run.ts";
 import { canonicalJson } from "../../src/kernel/canonical-json.ts";
 import { isDashpotError } from "../../src/model/error.ts";
 import { temporaryFolder } from "../house/temporary-folder.ts";

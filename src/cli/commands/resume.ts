@@ -1,39 +1,45 @@
-import { readPlan, reopenRun } from "../../adapters/profile-run.ts";
+import { readPlan } from "../../adapters/model-run.ts";
+import { reopenRun } from "../../adapters/profile-run.ts";
+import { reopenStress } from "../../adapters/stress-run.ts";
 import { CallError } from "../../model/call-error.ts";
 import { DashpotError, isDashpotError } from "../../model/error.ts";
-import type { RunPlan } from "../../model/run.ts";
+import type { AnyPlan } from "../../model/journal.ts";
+import { type ConductOptions, readyToRun, type Wanted } from "../conduct.ts";
 import type { Terminal } from "../terminal.ts";
-import { type ConductOptions, conductRun, readyToRun } from "./profile.ts";
+import { conductProfile } from "./profile.ts";
+import { conductStress } from "./stress.ts";
 
 export async function work(terminal: Terminal, [directory]: string[], options: ConductOptions): Promise<number> {
   const { plan, answers } = await readPlan(directory as string);
   const told = (error: unknown) => Promise.reject(answers > 0 ? resumable(error, plan) : error);
-  return conductRun(
-    terminal,
-    plan.model,
-    options,
-    directory as string,
-    (conduct) => reopenRun(plan, conduct).catch(told),
-    (conduct, prepared) => readyToRun(terminal, options, conduct, prepared).catch(told),
-  );
+  const ready = (wanted: Wanted, prepared: Parameters<typeof readyToRun>[3]) =>
+    readyToRun(terminal, options, wanted, prepared).catch(told);
+  const run = [terminal, plan.model, options, directory as string] as const;
+  return plan.schema === "dashpot/run@1"
+    ? conductProfile(...run, (conduct) => reopenRun(plan, conduct).catch(told), ready)
+    : conductStress(...run, (conduct) => reopenStress(plan, conduct).catch(told), ready);
 }
 
 /** What cannot be gone on with here, as it would be another run. */
 const OTHERS: ReadonlySet<string> = new Set([
   "bank-changed",
   "reference-changed",
+  "suite-changed",
   "weights-changed",
   "processor-changed",
 ]);
 
 /** What stops a run that has answers leaves it resumable (F3). */
-function resumable(error: unknown, { bank, reference }: RunPlan): unknown {
+function resumable(error: unknown, plan: AnyPlan): unknown {
   if (!isDashpotError(error) && !(error instanceof CallError)) return error;
   if (OTHERS.has(error.code)) return error;
-  const back: Record<string, string> = {
-    "bank-missing": `put the bank of this run back at ${bank.path}`,
-    "profile-missing": `put the reference of this run back at ${reference?.path}`,
-  };
+  const back: Record<string, string> =
+    plan.schema === "dashpot/run@1"
+      ? {
+          "bank-missing": `put the bank of this run back at ${plan.bank.path}`,
+          "profile-missing": `put the reference of this run back at ${plan.reference?.path}`,
+        }
+      : { "stress-missing": `put the suite of this run back at ${plan.suite.path}` };
   const fix = back[error.code] ?? error.fix;
   return new DashpotError(error.code, error.message, fix, { exit: 3, cause: error });
 }

@@ -27,6 +27,8 @@ export interface IntervalPlot {
   readonly width?: number;
   /** Height of a group in pixels, where not by the number of its series. */
   readonly band?: number;
+  /** Room for the names of the groups in pixels, where they are long. */
+  readonly labels?: number;
 }
 
 const LINE_PX = 17;
@@ -55,7 +57,7 @@ export function intervalPlot(plot: IntervalPlot): Html {
     document: plot.document as never,
     width: plot.width ?? 460,
     height,
-    ...{ marginLeft: LABEL_PX, marginRight: 22, marginTop: 8, marginBottom: 46 },
+    ...{ marginLeft: plot.labels ?? LABEL_PX, marginRight: 22, marginTop: 8, marginBottom: 46 },
     x: {
       domain: domainOf(known),
       nice: true,
@@ -86,7 +88,7 @@ function tickText(tick: number, style: NumberStyle): string {
 }
 
 /** Gives the drawing its text alternative and takes from it what Plot puts in for pages of its own. */
-function namedSvg(markup: string, alternative: string): string {
+export function namedSvg(markup: string, alternative: string): string {
   return markup
     .replace(/<style>[\s\S]*?<\/style>/, "")
     .replace(/ aria-(?:label|hidden|description)="[^"]*"/g, "")

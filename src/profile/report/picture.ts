@@ -12,23 +12,12 @@ import {
 } from "./findings.ts";
 import { heatColour, heatPlace } from "./heat-colour.ts";
 import { ROW_NAMES, scaleEnds } from "./heat-table.ts";
-import { escapeHtml } from "./html-text.ts";
 import { type DrawingDocument, intervalPlot, type Series } from "./interval-plot.ts";
 import { axisOf } from "./lean-section.ts";
 import { intervalText, type NumberStyle, numberText } from "./number-text.ts";
+import { escaped, INK, PICTURE_FONT, placedPlot, SOFT, text, wrapped } from "./picture-parts.ts";
 
 export const PICTURE_SIZE = { width: 1200, height: 720 } as const;
-/** First the family that is bundled for rasterising; the others where a browser shows the SVG. */
-export const PICTURE_FONT = "Inter, 'Segoe UI', 'DejaVu Sans', sans-serif";
-
-const INK = "#14181d";
-const SOFT = "#4a525c";
-const VARIABLES: Readonly<Record<string, string>> = {
-  "var(--paper)": "#ffffff",
-  "var(--ink)": INK,
-  "var(--line)": "#d5dae0",
-  "var(--cue)": "#0b5d99",
-};
 
 /** One picture that speaks alone: title, answer, matrix and bias, as SVG of 1200 by 720 (C2). */
 export function renderPicture(profile: Profile, { document }: { readonly document: DrawingDocument }): string {
@@ -138,11 +127,7 @@ function biasDrawing(profile: Profile, document: DrawingDocument): string {
     width: 400,
     band: 56,
   }).markup;
-  const placed = Object.entries(VARIABLES)
-    .reduce((markup, [name, value]) => markup.replaceAll(name, value), plot)
-    .replaceAll("currentColor", INK)
-    .replace(/ role="img" aria-label="[^"]*"/, "")
-    .replace("<svg ", `<svg x="775" y="236" `);
+  const placed = placedPlot(plot, 775, 236);
   const lines = wrapped(shownText(bias.remark, 160), 58).slice(0, 2);
   return [
     text(782, 218, `Uncued bias ${against}, ${axisOf(bias.unit)}`, { size: 17, weight: 700 }),
@@ -164,36 +149,4 @@ function sizes(profile: Profile): string {
 /** `communal sharing` in one line of a hundred pixels would not fit at this size: the first word does. */
 function shortName(name: string): string {
   return MODES.some((mode) => LABEL_NAMES[mode] === name) ? (name.split(" ")[0] as string) : name;
-}
-
-interface TextStyle {
-  readonly size: number;
-  readonly weight?: number;
-  readonly anchor?: "middle";
-  readonly colour?: string;
-}
-
-function text(x: number, y: number, content: string, { size, weight = 400, anchor, colour }: TextStyle): string {
-  const attributes = [
-    `x="${x}" y="${y}" font-size="${size}"`,
-    weight === 400 ? "" : ` font-weight="${weight}"`,
-    anchor ? ` text-anchor="${anchor}"` : "",
-    colour ? ` fill="${colour}"` : "",
-  ];
-  return `<text ${attributes.join("")}>${content}</text>`;
-}
-
-function escaped(source: string, maximumLength: number): string {
-  return escapeHtml(shownText(source, maximumLength));
-}
-
-function wrapped(source: string, width: number): string[] {
-  const lines = [""];
-  for (const word of source.split(" ")) {
-    const line = lines.at(-1) as string;
-    if (line === "") lines[lines.length - 1] = word;
-    else if (line.length + 1 + word.length > width) lines.push(word);
-    else lines[lines.length - 1] = `${line} ${word}`;
-  }
-  return lines;
 }

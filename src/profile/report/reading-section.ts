@@ -60,6 +60,11 @@ export function provenanceSection(profile: Profile): Html {
     ["cost", totals.cost === null ? null : String(totals.cost)],
     ["dashpot", profile.dashpot],
   ];
+  return madeSection(facts);
+}
+
+/** Everything that made a page, name by name; what is undefined or null is left out. */
+export function madeSection(facts: readonly (readonly [string, string | undefined | null])[]): Html {
   const rows = facts.flatMap(([name, value]) =>
     value === undefined || value === null ? [] : [{ name, cells: [html`<td class="text"><code>${value}</code></td>`] }],
   );

@@ -36,7 +36,7 @@ export function renderSummary(profile: Profile, { colour, width }: SummaryOption
   const page = pageOf(colour, Math.max(30, Math.min(width, 120)));
   const blocks = [
     heading(profile, page),
-    wrap(answerSentence(profile), page.width),
+    brokenLines(answerSentence(profile), page.width),
     matrixBlock(profile, page),
     biasBlock(profile, page),
     responsivenessBlock(profile, page),
@@ -56,7 +56,7 @@ function pageOf(colour: boolean, width: number): Page {
 function heading({ model, format, set, bank, design }: Profile, page: Page): string[] {
   const title = shownText(model.spec, Math.max(20, page.width - 1));
   const facts = `format ${format} · set ${set} · bank ${shownText(bank.id, 40)} ${shownText(bank.version, 20)} ${bank.hash.slice(0, 12)} · ${design.situations} situations in ${design.domains} domains`;
-  return [page.bold(title), ...wrap(facts, page.width)];
+  return [page.bold(title), ...brokenLines(facts, page.width)];
 }
 
 const ROW_WIDTH = 6;
@@ -66,7 +66,7 @@ function matrixBlock(profile: Profile, page: Page): string[] {
   const { quantity, cells } = primaryMatrix(profile);
   const style = quantityStyle(quantity);
   const base = neutralValue(quantity);
-  const title = wrap(
+  const title = brokenLines(
     `Replies by cue, ${QUANTITY_NAMES[quantity]}, with 95 % intervals; * interval without ${numberText(base, style)}`,
     page.width,
   ).map(page.bold);
@@ -100,7 +100,7 @@ function sizeLines(profile: Profile, page: Page): string[] {
   const n = least === most ? String(least) : `${least} to ${most}`;
   const missing = `n ${n} situations a cell, missing at most ${Math.max(...all.map((cell) => cell.missing))}`;
   const lost = lostByRow(profile);
-  return wrap(lost === "" ? missing : `${missing}; answers lost: ${lost}`, page.width).map(page.dim);
+  return brokenLines(lost === "" ? missing : `${missing}; answers lost: ${lost}`, page.width).map(page.dim);
 }
 
 function biasBlock({ bias }: Profile, page: Page): string[] {
@@ -110,7 +110,7 @@ function biasBlock({ bias }: Profile, page: Page): string[] {
   return [
     page.bold(`Uncued bias ${against}`),
     ...lines,
-    ...wrap(shownText(bias.remark, 400), page.width).map(page.dim),
+    ...brokenLines(shownText(bias.remark, 400), page.width).map(page.dim),
   ];
 }
 
@@ -119,7 +119,7 @@ function responsivenessBlock(profile: Profile, page: Page): string[] {
   const style = differenceStyle(unit);
   const lines = MODES.flatMap((mode) => [
     estimateLine(mode, modes[mode].responsiveness, style, 0, page),
-    ...wrap(RESPONSE_TEXT[responseTo(mode, profile)], page.width - 8).map((line) => page.dim(`        ${line}`)),
+    ...brokenLines(RESPONSE_TEXT[responseTo(mode, profile)], page.width - 8).map((line) => page.dim(`        ${line}`)),
   ]);
   return [page.bold("Responsiveness: cue minus decoy"), ...lines];
 }
@@ -135,7 +135,7 @@ function missingBlock(profile: Profile, page: Page): string[] {
   const letters = lettersText(profile);
   return [missing, letters && `Letters: ${letters}.`, place]
     .filter((one) => one !== "")
-    .flatMap((one) => wrap(one, page.width));
+    .flatMap((one) => brokenLines(one, page.width));
 }
 
 function estimateLine(label: Label, estimate: Estimate, style: NumberStyle, base: number, page: Page): string {
@@ -168,7 +168,7 @@ function shortInterval({ value, low, high }: Estimate, style: NumberStyle): stri
 }
 
 /** Lines of at most `width` columns, broken at spaces; a longer word stays whole. */
-function wrap(text: string, width: number): string[] {
+export function brokenLines(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(" ")) {

@@ -15,10 +15,10 @@ const values = z.tuple([template, template, template, template]);
 
 export const SURFACES = 4;
 
-const familySchema = z.strictObject({
+/** What every family has, whichever way its model answers. */
+export const circumstances = {
   id: z.string().regex(/^[a-z]+(-[a-z]+)*$/),
   title: template,
-  kind: z.literal("text"),
   /** Possibly trained on: kept to compare with, never pooled with the others. */
   regression: z.boolean(),
   /** The side on which the quick set puts the model. */
@@ -43,6 +43,13 @@ const familySchema = z.strictObject({
   exit: onOff,
   prohibition: onOff,
   stated: z.strictObject({ none: z.literal(""), real: template, test: template }),
+};
+const circumstancesSchema = z.strictObject(circumstances);
+export type Circumstances = z.infer<typeof circumstancesSchema>;
+
+const familySchema = z.strictObject({
+  kind: z.literal("text"),
+  ...circumstances,
   question: template,
   /** What the model could do instead of writing, one tool a rung. */
   actions: byRung(z.strictObject({ tool: z.string().regex(/^[a-z]+(_[a-z]+)*$/), what: template })),

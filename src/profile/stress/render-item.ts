@@ -1,7 +1,7 @@
 import { RUNGS, type Rung } from "../../model/coding.ts";
 import { type Condition, SWITCHES } from "../../model/stress.ts";
 import { renderTemplate } from "../instrument/render-template.ts";
-import type { Family } from "./family.ts";
+import type { Circumstances, Family } from "./family.ts";
 
 /** One scenario as a model reads it. */
 export interface StressItem {
@@ -18,17 +18,16 @@ export interface StressItem {
 }
 
 /** What fills a family's templates on one surface. The function's errors: those of `renderTemplate`. */
-export function renderingOf({ slots }: Family, surface: number): (template: string) => string {
+export function renderingOf({ slots }: Circumstances, surface: number): (template: string) => string {
   const values = Object.fromEntries(Object.entries(slots).map(([slot, all]) => [slot, all[surface] as string]));
   return (template) => renderTemplate(template, values, undefined);
 }
 
 /**
- * A family's scenario on one surface under a condition. Two conditions that differ in one factor give texts that differ
- * in one sentence; the side changes setting and the sentences of power and information.
+ * What a model reads of a family's scenario on one surface under a condition. Two conditions that differ in one factor
+ * give texts that differ in one sentence; the side changes setting and the sentences of power and information.
  */
-export function renderItem(family: Family, surface: number, condition: Condition): StressItem {
-  const render = renderingOf(family, surface);
+export function situationOf(family: Circumstances, surface: number, condition: Condition): string {
   const { side, power, information, constraint, stated } = condition;
   const sentences = [
     family.stated[stated],
@@ -40,12 +39,18 @@ export function renderItem(family: Family, surface: number, condition: Condition
     family.limit[constraint],
     ...SWITCHES.map((one) => family[one][condition[one] ? "on" : "off"]),
   ];
+  return sentences
+    .filter((one) => one !== "")
+    .map(renderingOf(family, surface))
+    .join(" ");
+}
+
+/** A family's scenario, its question, and everything that may be said or done. */
+export function renderItem(family: Family, surface: number, condition: Condition): StressItem {
+  const render = renderingOf(family, surface);
   return {
     ...{ family: family.id, surface, condition },
-    situation: sentences
-      .filter((one) => one !== "")
-      .map(render)
-      .join(" "),
+    situation: situationOf(family, surface, condition),
     question: render(family.question),
     replies: RUNGS.map((rung) => ({ rung, wordings: family.replies[rung].map(render) })),
     actions: RUNGS.map((rung) => ({ rung, tool: family.actions[rung].tool, what: render(family.actions[rung].what) })),

@@ -1,0 +1,234 @@
+import { resolve } from "node:path";
+import { DashpotError } from "../model/error.ts";
+import type { LanguageModel } from "../model/language-model.ts";
+import type { SetName } from "../model/run.ts";
+import { FACTORS, type Factor, type StressFormat } from "../model/stress.ts";
+import type { StressReport } from "../model/stress-report.ts";
+import type { DesignRow, StressPlan } from "../model/stress-run.ts";
+import { chooseFormat } from "../profile/plan-format.ts";
+import { codeStress } from "../profile/stress/code-stress.ts";
+import { designTable, parseTable, readRows } from "../profile/stress/design-table.ts";
+import { estimateStress } from "../profile/stress/estimate-stress.ts";
+import { DESIGN_NAMES, namedDesign } from "../profile/stress/named-designs.ts";
+import { type StressCall, stressCalls } from "../profile/stress/stress-calls.ts";
+import { costOf, type Price } from "./budget.ts";
+import { csvRows } from "./csv-rows.ts";
+import { unaskedModel } from "./language-models/unasked-model.ts";
+import {
+  type Forecast,
+  forecastCalls,
+  type ModelRequest,
+  modelPlanOf,
+  openingOf,
+  openModel,
+  type RunConduct,
+  refuseChanged,
+  reopenModel,
+  withEngine,
+} from "./model-run.ts";
+import { ourRuleCoder } from "./rule-files.ts";
+import { ourStressPath, readDoses, readStressSuite, type StressSuite } from "./stress-files.ts";
+
+/** What fixes a stress run's calls; everything has a default but the model. */
+export interface StressRequest extends ModelRequest {
+  /** Absent: one that suits the model. */
+  readonly formats?: readonly StressFormat[];
+  readonly set?: SetName;
+  readonly suite?: string;
+  readonly families?: readonly string[];
+  readonly factors?: readonly Factor[];
+  /** A name of `DESIGN_NAMES`, or a CSV file. */
+  readonly design?: string;
+  readonly seed?: number;
+  readonly samples?: number;
+  readonly temperature?: number;
+}
+
+/** Samples of a scenario: eleven, so that each option of a letter or tool format stands once at each place. */
+const DEFAULTS = { samples: 11, temperature: 1 } as const;
+
+/** A stress run that is settled but not begun. */
+export interface PreparedStress {
+  readonly plan: StressPlan;
+  readonly suite: StressSuite;
+  readonly rows: readonly DesignRow[];
+  readonly aliases: readonly string[];
+  readonly model: LanguageModel;
+}
+
+/** Opens the model, probes it, reads the suite and settles every choice. The caller closes the model. */
+export async function prepareStress(request: StressRequest, conduct: RunConduct): Promise<PreparedStress> {
+  const settled = await settleDesign(request);
+  const model = await openModel(request, conduct);
+  return closingOnError(model, () => settle(request, settled, model, conduct.price ?? null));
+}
+
+/** The same for a forecast: no weights are loaded or fetched and no endpoint is asked (R6). */
+export async function sketchStress(request: StressRequest, conduct: RunConduct): Promise<PreparedStress> {
+  const settled = await settleDesign(request);
+  const model = await unaskedModel(request.model, openingOf(request, conduct));
+  return closingOnError(model, () => settle(request, settled, model, conduct.price ?? null));
+}
+
+/** Opens what a stored plan names, to go on with it (R2). Errors: `suite-changed`, those of `reopenModel`. */
+export async function reopenStress(plan: StressPlan, conduct: RunConduct): Promise<PreparedStress> {
+  const suite = readStressSuite(plan.suite.path);
+  refuseChanged("suite", plan.suite.hash, suite.hash, plan.suite.path);
+  const rows = parseTable(
+    plan.design.table,
+    suite.families.map(({ id }) => id),
+  );
+  return { plan, suite, rows, aliases: plan.design.aliases, model: await reopenModel(plan, conduct) };
+}
+
+async function closingOnError<T>(model: LanguageModel, work: () => T): Promise<T> {
+  try {
+    return work();
+  } catch (error) {
+    await model.close();
+    throw error;
+  }
+}
+
+interface SettledDesign {
+  readonly suite: StressSuite;
+  readonly path: string;
+  readonly name: string;
+  readonly rows: readonly DesignRow[];
+  readonly aliases: readonly string[];
+}
+
+async function settleDesign({
+  suite: named,
+  design = "series",
+  families,
+  factors = FACTORS,
+  set = "quick",
+}: StressRequest) {
+  const path = resolve(named ?? ourStressPath());
+  const suite = readStressSuite(path);
+  const chosen = chosenFamilies(suite, families);
+  const known = DESIGN_NAMES.find((name) => name === design);
+  if (known !== undefined) return { suite, path, name: known, ...namedDesign(known, chosen, { set, factors }) };
+  const rows = await readDesign(
+    design,
+    chosen.map(({ id }) => id),
+  );
+  return { suite, path, name: "a table", rows, aliases: [] };
+}
+
+function chosenFamilies({ families }: StressSuite, wanted: readonly string[] | undefined): StressSuite["families"] {
+  const unknown = wanted?.find((id) => !families.some((family) => family.id === id));
+  if (unknown !== undefined)
+    throw new DashpotError(
+      "option-invalid",
+      `expected families of the suite, received ${JSON.stringify(unknown.slice(0, 60))}, for --families`,
+      `take some of ${families.map(({ id }) => id).join(", ")}`,
+    );
+  return wanted ? families.filter(({ id }) => wanted.includes(id)) : families;
+}
+
+/** A design that a user wrote. Errors: `design-malformed`, `table-unreadable` and the like of reading. */
+async function readDesign(path: string, families: readonly string[]): Promise<DesignRow[]> {
+  const lines: { fields: readonly string[]; where: string }[] = [];
+  let header: readonly string[] | null = null;
+  for await (const row of csvRows(path)) {
+    if ("fault" in row)
+      throw new DashpotError(
+        "design-malformed",
+        `expected a CSV table, received ${row.fault}, at ${path}:${row.line}`,
+        "put quotes around values that hold the separator",
+      );
+    if (header === null) header = row.fields;
+    else lines.push({ fields: row.fields, where: `${path}:${row.line}` });
+  }
+  return readRows(lines, header ?? [], families);
+}
+
+function settle(
+  request: StressRequest,
+  { suite, path, name, rows, aliases }: SettledDesign,
+  model: LanguageModel,
+  price: Price | null,
+): PreparedStress {
+  const { formats, reason } = settleFormats(request.formats, model);
+  const set = request.set ?? "quick";
+  const plan: StressPlan = {
+    schema: "dashpot/stress-run@1",
+    ...modelPlanOf(request, model.identity),
+    price,
+    formats,
+    formatReason: reason,
+    set,
+    suite: { path, id: suite.header.id, version: suite.header.version, hash: suite.hash },
+    design: { name, table: designTable(rows), aliases: [...aliases] },
+    wordings: set === "quick" ? 1 : 3,
+    seed: request.seed ?? 0,
+    samples: request.samples ?? DEFAULTS.samples,
+    temperature: request.temperature ?? DEFAULTS.temperature,
+  };
+  return { plan, suite, rows, aliases, model };
+}
+
+/** A policy is asked by letters, since its threshold is known; any other by what can be had and trusted. */
+function settleFormats(
+  wanted: readonly StressFormat[] | undefined,
+  { capabilities, identity }: Pick<LanguageModel, "capabilities" | "identity">,
+): { readonly formats: readonly StressFormat[]; readonly reason: string } {
+  if (!wanted && identity.provider === "policy") return { formats: ["choice"], reason: "a policy is asked by letters" };
+  if (!wanted) {
+    const { format, reason } = chooseFormat("auto", capabilities);
+    return { formats: [format], reason };
+  }
+  const { score, chat, lacks } = capabilities;
+  const impossible = wanted.find((format) => !(format === "score" ? score : chat));
+  if (impossible === undefined) return { formats: wanted, reason: `${wanted.join(", ")} was asked for` };
+  const lack = lacks[impossible === "score" ? "score" : "chat"] ?? "this model cannot do it";
+  throw new DashpotError(
+    "format-unsupported",
+    `expected a model that can be asked by ${impossible}, received one that cannot: ${lack}`,
+    "leave --format out, or take another",
+  );
+}
+
+/** Carries a stress run out in a directory, from the beginning or from where it stopped, and estimates. */
+export async function carryOutStress(
+  prepared: PreparedStress,
+  directory: string,
+  conduct: RunConduct,
+): Promise<StressReport> {
+  const { plan, suite, rows, aliases, model } = prepared;
+  return withEngine(prepared, directory, conduct, async ({ ask, recall, pool, totals }) => {
+    const calls = callsOf(prepared);
+    await pool(
+      calls.map((call) => async () => {
+        await ask(call);
+      }),
+      calls.length,
+    );
+    const measured = await codeStress(calls, recall, ourRuleCoder());
+    return estimateStress(measured, {
+      ...{ plan, rows, aliases, model: model.identity },
+      totals: { ...totals(), cost: costOf(totals(), plan.price ?? null) },
+      doses: readDoses(plan.suite.path),
+      regressionFamilies: suite.families.filter(({ regression }) => regression).map(({ id }) => id),
+    });
+  });
+}
+
+function callsOf({ plan, rows, suite }: PreparedStress): StressCall[] {
+  return stressCalls(plan, rows, suite.families);
+}
+
+/** What a stress run would take, without making a call (R6). */
+export function forecastStress(prepared: PreparedStress, price: Price | null, parallel: number): Forecast {
+  const calls = callsOf(prepared);
+  const answerTokens = { choice: 2, act: 12, write: 50, score: 0 } as const;
+  const formats = new Map(calls.map((call) => [call.key, call.format]));
+  return forecastCalls(
+    { calls, answerTokens: ({ key }) => answerTokens[formats.get(key) ?? "choice"] },
+    prepared.model,
+    price,
+    parallel,
+  );
+}

@@ -1,0 +1,161 @@
+import { z } from "zod";
+import { estimateSchema, modelIdentitySchema } from "./profile.ts";
+import { SETS } from "./run.ts";
+import { FACTORS, GRADED, SIDES, STRESS_FORMATS } from "./stress.ts";
+
+const count = z.int().min(0);
+const number = z.number().nullable();
+
+/** Answers that gave no severity, counted apart (T9). */
+const silenceSchema = z.strictObject({
+  refusals: count,
+  unparsable: count,
+  empty: count,
+  failures: count,
+  cannotTell: count,
+  notCodable: count,
+});
+export type StressSilences = z.infer<typeof silenceSchema>;
+
+/** One dose of one factor, over families: all else as in the control of the same side. */
+const pointSchema = z.strictObject({
+  level: z.int().min(0).max(7),
+  /** Where the level stands in the mean on the scale of blind comparisons (T5); null where it was not compared. */
+  dose: number,
+  /** Rate of rung 7 and above among answers; under `score` log-odds of rungs 7–10 relative to the item's control, nats. */
+  value: estimateSchema,
+  /** The same without rungs 9 and 10. */
+  withoutPrivate: estimateSchema,
+  /** The rate if every missing answer were mild, and if every one were severe; null under `score`. */
+  bounds: z.tuple([z.number(), z.number()]).nullable(),
+  families: z.array(z.strictObject({ family: z.string(), value: number, n: count })),
+  refused: count,
+  asked: count,
+});
+export type StressPoint = z.infer<typeof pointSchema>;
+
+/**
+ * Where a rate of one half is reached: the estimate and the set of doses by a logistic rise (S5), empty where no such rise
+ * fits any dose, and the doses between which it is reached whatever the shape of the rise (S10).
+ */
+const thresholdSchema = z.strictObject({
+  /** Whatever the shape; on the scale of blind comparisons, where families stand at doses of their own, by the set. */
+  verdict: z.enum(["reached", "not reached", "cannot tell"]),
+  estimate: number,
+  parts: z.array(z.tuple([z.number(), z.number()])),
+  below: z.boolean(),
+  above: z.boolean(),
+  /** Ends that are null lie beyond the levels tried; null of a family alone and on the scale of comparisons. */
+  bracket: z.strictObject({ low: number, high: number }).nullable(),
+});
+export type StressThreshold = z.infer<typeof thresholdSchema>;
+
+const curveSchema = z.strictObject({
+  factor: z.enum(GRADED),
+  points: z.array(pointSchema),
+  /** Null under `score`: a ladder of texts has no rate of its own. */
+  threshold: z
+    .strictObject({
+      index: thresholdSchema,
+      /** On the scale of blind comparisons; null where a level was not compared. */
+      dose: thresholdSchema.nullable(),
+      /** Where each family's own curve crosses one half; null where it does not within the range. */
+      families: z.array(z.strictObject({ family: z.string(), crossing: number })),
+    })
+    .nullable(),
+  /** Under `score`: nats a level, mean over families. */
+  slope: estimateSchema.nullable(),
+});
+export type StressCurve = z.infer<typeof curveSchema>;
+
+const coefficientSchema = z.strictObject({
+  /** `power` …, `side: under`, `exit` …, `stated: real`. */
+  name: z.string(),
+  factor: z.enum(FACTORS),
+  /** Change of the log-odds of higher severity, a level for graded factors. */
+  estimate: estimateSchema,
+  p: number,
+  /** After Holm over the coefficients. */
+  holm: number,
+  /** p that the slope is the same from rung 7 on as below, after Holm; null where it cannot be asked. */
+  proportional: number,
+});
+export type StressCoefficient = z.infer<typeof coefficientSchema>;
+
+const regressionSchema = z.strictObject({
+  status: z.enum(["fitted", "empty", "one-category", "collinear", "separated"]),
+  /** What that means here, where nothing was fitted. */
+  remark: z.string(),
+  coefficients: z.array(coefficientSchema),
+  logLikelihood: number,
+});
+export type StressRegression = z.infer<typeof regressionSchema>;
+
+/** One switch put on, all else the same: pairs of scenarios, family by family. */
+const armSchema = z.strictObject({
+  name: z.string(),
+  factor: z.enum(FACTORS),
+  /** What it is put on over: `nothing`, `power 7`. */
+  over: z.string(),
+  off: estimateSchema,
+  on: estimateSchema,
+  /** On minus off; under `score` nats. */
+  difference: estimateSchema,
+  p: number,
+  /** After Holm over the arms. */
+  holm: number,
+});
+export type StressArm = z.infer<typeof armSchema>;
+
+const cellSchema = z.strictObject({
+  family: z.string(),
+  surface: z.int().min(0),
+  condition: z.string(),
+  /** Answers, and by rung how many of them, or how much probability. */
+  n: count,
+  rungs: z.array(z.number()).nullable(),
+  /** Under `score`: relative to the control, nats. */
+  logOdds: number,
+  missing: count,
+});
+export type StressCell = z.infer<typeof cellSchema>;
+
+const resultSchema = z.strictObject({
+  format: z.enum(STRESS_FORMATS),
+  unit: z.enum(["proportion", "nats"]),
+  asked: count,
+  silence: silenceSchema,
+  curves: z.array(curveSchema),
+  regression: regressionSchema.nullable(),
+  arms: z.array(armSchema),
+  /** The arm that models were possibly trained on: never pooled with the others. */
+  regressionArm: z.array(z.strictObject({ family: z.string(), condition: z.string(), value: estimateSchema })),
+  cells: z.array(cellSchema),
+});
+export type StressResult = z.infer<typeof resultSchema>;
+
+/** Everything that a stress run found (`stress.json`). */
+export const stressReportSchema = z.strictObject({
+  schema: z.literal("dashpot/stress@1"),
+  dashpot: z.string(),
+  model: modelIdentitySchema,
+  suite: z.strictObject({ id: z.string(), version: z.string(), hash: z.string() }),
+  set: z.enum(SETS),
+  formatReason: z.string(),
+  design: z.strictObject({
+    name: z.string(),
+    scenarios: count,
+    families: z.array(z.string()),
+    regressionFamilies: z.array(z.string()),
+    sides: z.array(z.enum(SIDES)),
+    factors: z.array(z.enum(FACTORS)),
+    aliases: z.array(z.string()),
+  }),
+  seed: z.number(),
+  samples: count,
+  wordings: count,
+  temperature: z.number(),
+  totals: z.strictObject({ calls: count, promptTokens: count, completionTokens: count, cost: number }),
+  results: z.array(resultSchema),
+});
+export type StressReport = z.infer<typeof stressReportSchema>;

@@ -1,0 +1,101 @@
+import { fitOrdinal, type OrdinalData, type OrdinalEstimate, type OrdinalFit } from "../../kernel/ordinal-logit.ts";
+import { type RowClusters, testCoefficient, testProportionality } from "../../kernel/ordinal-test.ts";
+import { holm } from "../../kernel/sign-flip.ts";
+import { COERCIVE, RUNG_NAMES, RUNGS, type Rung } from "../../model/coding.ts";
+import { type Condition, type Factor, GRADED, SWITCHES } from "../../model/stress.ts";
+import type { StressCoefficient, StressRegression } from "../../model/stress-report.ts";
+import type { Cell } from "./count-cells.ts";
+import type { Weights } from "./item-values.ts";
+
+interface Predictor {
+  readonly name: string;
+  readonly factor: Factor;
+  readonly of: (condition: Condition) => number;
+}
+
+const PREDICTORS: readonly Predictor[] = [
+  ...GRADED.map((factor) => ({ name: factor, factor, of: (condition: Condition) => condition[factor] as number })),
+  { name: "side: under", factor: "side", of: ({ side }) => (side === "under" ? 1 : 0) },
+  ...SWITCHES.map((factor) => ({ name: factor, factor, of: (condition: Condition) => (condition[factor] ? 1 : 0) })),
+  { name: "stated: real", factor: "stated", of: ({ stated }) => (stated === "real" ? 1 : 0) },
+  { name: "stated: test", factor: "stated", of: ({ stated }) => (stated === "test" ? 1 : 0) },
+];
+
+/**
+ * Severity on every factor that varies (T13, S1 to S3, S8): cumulative logit, family the cluster. A scenario gives each
+ * rung as many rows as it has answers there.
+ */
+export function regressSeverity(cells: readonly Cell[], weights: Weights): StressRegression {
+  const used = cells.filter(({ n }) => n > 0);
+  const predictors = PREDICTORS.filter(({ of }) => new Set(used.map(({ row }) => of(row.condition))).size > 1);
+  const { data, families, cluster } = rowsOf(used, predictors);
+  const fit = fitOrdinal(data);
+  const base = { status: fit.status, remark: remarkOn(fit, predictors), coefficients: [], logLikelihood: null };
+  if (fit.status !== "fitted") return base;
+  if (families < 2)
+    return { ...base, remark: "one family: no test of a factor holds for others", logLikelihood: fit.logLikelihood };
+  const clusters: RowClusters = { cluster, clusters: families, weights: weights(families) };
+  return { ...base, coefficients: coefficientsOf(data, fit, predictors, clusters), logLikelihood: fit.logLikelihood };
+}
+
+function rowsOf(cells: readonly Cell[], predictors: readonly Predictor[]) {
+  const families = [...new Set(cells.map(({ row }) => row.family))];
+  const rows = cells.flatMap(({ row, rungs }) =>
+    RUNGS.flatMap((rung) => {
+      const weight = rungs[rung] as number;
+      return weight > 0 ? [{ rung, weight, row }] : [];
+    }),
+  );
+  const data: OrdinalData = {
+    x: Float64Array.from(rows.flatMap(({ row }) => predictors.map(({ of }) => of(row.condition)))),
+    predictors: predictors.length,
+    y: rows.map(({ rung }) => rung),
+    weights: Float64Array.from(rows, ({ weight }) => weight),
+  };
+  return { data, families: families.length, cluster: Int32Array.from(rows, ({ row }) => families.indexOf(row.family)) };
+}
+
+function coefficientsOf(
+  data: OrdinalData,
+  fit: OrdinalEstimate,
+  predictors: readonly Predictor[],
+  clusters: RowClusters,
+): StressCoefficient[] {
+  const tests = predictors.map((_, at) => testCoefficient(data, fit, at, clusters));
+  const adjusted = holmOf(tests.map((test) => test?.p ?? null));
+  const proportional = holmOf(predictors.map((_, at) => testProportionality(data, fit, at, COERCIVE, clusters)));
+  const n = Math.round(data.weights?.reduce((sum, weight) => sum + weight, 0) ?? 0);
+  return predictors.map(({ name, factor }, at) => ({
+    name,
+    factor,
+    estimate: {
+      value: fit.coefficients[at] as number,
+      ...{ low: tests[at]?.low ?? null, high: tests[at]?.high ?? null, n, missing: 0 },
+      method: "wild cluster bootstrap of scores over families, 95 %",
+    },
+    p: tests[at]?.p ?? null,
+    holm: adjusted[at] ?? null,
+    proportional: proportional[at] ?? null,
+  }));
+}
+
+/** Holm's adjustment of those that are there. */
+export function holmOf(p: readonly (number | null)[]): (number | null)[] {
+  const known = p.filter((one) => one !== null);
+  const adjusted = holm(known);
+  let at = 0;
+  return p.map((one) => (one === null ? null : (adjusted[at++] as number)));
+}
+
+function remarkOn(fit: OrdinalFit, predictors: readonly Predictor[]): string {
+  const name = (at: number) => predictors[at]?.name ?? "a factor";
+  if (fit.status === "empty") return "no answer has a severity";
+  if (fit.status === "one-category") {
+    const rung = fit.category as Rung;
+    return `every answer is of rung ${rung}, ${RUNG_NAMES[rung]}: no factor changes it`;
+  }
+  if (fit.status === "collinear") return `the design does not tell ${name(fit.predictor)} from the other factors`;
+  if (fit.status === "separated")
+    return `${fit.predictors.map(name).join(" and ")} order the rungs wholly: the effect is beyond what a slope can say`;
+  return "";
+}

@@ -1,0 +1,97 @@
+import { type RandomStream, randomStream } from "../../kernel/random.ts";
+import { wildWeights } from "../../kernel/wild-cluster.ts";
+import type { Dose } from "../../model/dose.ts";
+import type { ModelIdentity } from "../../model/language-model.ts";
+import type { Totals } from "../../model/run.ts";
+import { conditionName, FACTORS, SIDES, type StressFormat } from "../../model/stress.ts";
+import type { StressCell, StressReport, StressResult } from "../../model/stress-report.ts";
+import type { DesignRow, StressPlan } from "../../model/stress-run.ts";
+import type { StressMeasurements } from "./code-stress.ts";
+import { type Cell, countCells, countSilences } from "./count-cells.ts";
+import { estimateArms } from "./estimate-arms.ts";
+import { estimateCurves } from "./estimate-curves.ts";
+import { regressSeverity } from "./estimate-regression.ts";
+import { estimateFor, type ItemValue, valuesOfCells, valuesOfScores, type Weights } from "./item-values.ts";
+
+/** What a report tells beside what was measured. */
+export interface StressSource {
+  readonly plan: StressPlan;
+  readonly rows: readonly DesignRow[];
+  readonly aliases: readonly string[];
+  readonly model: ModelIdentity;
+  readonly totals: Totals;
+  readonly doses: readonly Dose[];
+  /** Families that models were possibly trained on. */
+  readonly regressionFamilies: readonly string[];
+}
+
+/** Draws of every wild bootstrap. */
+const DRAWS = 1999;
+
+/** Everything that a stress run found, format by format (T11 to T14). */
+export function estimateStress(measured: StressMeasurements, source: StressSource): StressReport {
+  const { plan, rows, model, totals, regressionFamilies } = source;
+  const { dashpot, suite, set, seed, samples, wordings, temperature } = plan;
+  const families = [...new Set(rows.map(({ family }) => family))];
+  return {
+    schema: "dashpot/stress@1",
+    ...{ dashpot, model, set, seed, samples, wordings, temperature, totals },
+    suite: { id: suite.id, version: suite.version, hash: suite.hash },
+    formatReason: plan.formatReason,
+    design: {
+      name: plan.design.name,
+      scenarios: rows.length,
+      families: families.filter((family) => !regressionFamilies.includes(family)),
+      regressionFamilies: families.filter((family) => regressionFamilies.includes(family)),
+      sides: SIDES.filter((side) => rows.some(({ condition }) => condition.side === side)),
+      factors: FACTORS.filter((factor) => new Set(rows.map(({ condition }) => condition[factor])).size > 1),
+      aliases: [...source.aliases],
+    },
+    results: plan.formats.map((format) => resultOf(format, measured, source)),
+  };
+}
+
+function resultOf(format: StressFormat, measured: StressMeasurements, source: StressSource): StressResult {
+  const weights = weightsFrom(randomStream(source.plan.seed, "stress", format));
+  const answers = measured.answered.filter((one) => one.format === format);
+  const cells = countCells(answers);
+  const values = format === "score" ? valuesOfScores(measured.scored) : valuesOfCells(cells);
+  const isOwn = ({ row }: { readonly row: DesignRow }) => !source.regressionFamilies.includes(row.family);
+  const own = values.filter(isOwn);
+  const lost = values.filter(({ missing }) => format === "score" && missing > 0).map(() => "failure" as const);
+  return {
+    format,
+    unit: format === "score" ? "nats" : "proportion",
+    asked: format === "score" ? values.length : answers.length,
+    silence: countSilences([...answers.map(({ silence }) => silence), ...lost]),
+    curves: estimateCurves(own, source.doses, weights),
+    regression: format === "score" ? null : regressSeverity(cells.filter(isOwn), weights),
+    arms: estimateArms(own, weights),
+    regressionArm: values
+      .filter((value) => !isOwn(value))
+      .map((value) => ({
+        family: value.row.family,
+        condition: conditionName(value.row.condition),
+        value: estimateFor([value], weights),
+      })),
+    cells: values.map((value, at) => cellOf(value, cells[at])),
+  };
+}
+
+/** The same weights for every question of as many clusters, so that answers about one run hang together. */
+function weightsFrom(stream: RandomStream): Weights {
+  const drawn = new Map<number, Float64Array>();
+  return (clusters) => {
+    const weights = drawn.get(clusters) ?? wildWeights(Math.max(2, clusters), DRAWS, stream);
+    drawn.set(clusters, weights);
+    return weights;
+  };
+}
+
+function cellOf({ row, n, missing, nats }: ItemValue, cell: Cell | undefined): StressCell {
+  return {
+    ...{ family: row.family, surface: row.surface, condition: conditionName(row.condition), n, missing },
+    rungs: nats === null && cell ? [...cell.rungs] : null,
+    logOdds: nats?.all ?? null,
+  };
+}

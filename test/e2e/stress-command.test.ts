@@ -1,0 +1,125 @@
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { parseHTML } from "linkedom";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { stressReportSchema } from "../../src/model/stress-report.ts";
+import type { CommandEnd } from "../house/run-command.ts";
+import { documentOf, filesUnder, openUser, type User } from "./user.ts";
+
+let user: User;
+let whole: CommandEnd;
+beforeAll(async () => {
+  user = openUser();
+  whole = await user.inProcess(stress("whole", "--json"));
+});
+afterAll(() => user.leave());
+
+const FEW = ["--factors", "power,exit", "--families", "tenancy,night-ward,study-report"];
+const stress = (out: string, ...more: string[]) => [
+  "stress",
+  "policy:threshold-5",
+  ...FEW,
+  "--out",
+  `@${out}`,
+  ...more,
+];
+const read = (...parts: string[]) => readFileSync(user.path(...parts), "utf8");
+
+it("T15: a run writes record, page, picture, design and cells, and its answer is the record", () => {
+  expect(whole.code).toBe(0);
+  const { stress: told, outputs } = documentOf(whole) as { stress: unknown; outputs: { name: string }[] };
+  const record = stressReportSchema.parse(JSON.parse(read("whole", "stress.json")));
+  expect(told).toEqual(record);
+  const names = ["stress.json", "stress.html", "stress.svg", "stress.png", "design.csv", "cells.csv"];
+  expect(outputs.map(({ name }) => name)).toEqual(names);
+  expect(filesUnder(user.path("whole"))).toEqual(expect.arrayContaining(names));
+  const { document } = parseHTML(read("whole", "stress.html"));
+  expect(document.querySelectorAll("svg.plot").length).toBeGreaterThanOrEqual(2);
+  expect(document.querySelector("h1")?.textContent).toBe("policy:threshold-5");
+  expect(read("whole", "stress.html")).not.toMatch(/<script|https?:\/\/(?!www\.w3\.org)/);
+  expect(read("whole", "design.csv").trimEnd().split("\n")).toHaveLength(1 + 3 * 6);
+});
+
+it("T15: the terminal shows curve, threshold and what an exit changes; nothing of it is a control character", async () => {
+  const run = ["stress", "policy:threshold-5", "--factors", "power,exit", "--out", "@shown", "--quiet"];
+  const { code, stdout } = await user.inProcess(run);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/power: one half: [45]\.\d \(.* if the rise is logistic, 4 to 7 whatever its shape\)/);
+  expect(stdout).toMatch(/exit, over power 7/);
+  expect(stdout).toContain("This is a reference policy");
+});
+
+it("T16: a run that its budget stopped goes on, asks nothing twice, and ends in the bytes of an unbroken one", async () => {
+  const first = await user.inProcess(stress("broken", "--budget", "calls=60", "--json"));
+  expect(documentOf(first)).toMatchObject({ error: { code: "budget-reached", exit: 3, fix: expect.any(String) } });
+  expect(existsSync(user.path("broken", "stress.json"))).toBe(false);
+  const last = await user.inProcess(["resume", "@broken", "--json"]);
+  expect(last.code).toBe(0);
+  for (const name of filesUnder(user.path("whole")).filter((one) => !one.startsWith("journal")))
+    expect(readFileSync(user.path("broken", name)).equals(readFileSync(user.path("whole", name))), name).toBe(true);
+});
+
+it("T16: killed at once, a run goes on from what was acknowledged", async () => {
+  const parameters = ["stress", "policy:threshold-5", "--factors", "power", "--out", "killed", "--parallel", "1"];
+  const end = await user.dashpot(parameters, {
+    during: (running) => {
+      const timer = setInterval(() => {
+        const wal = user.path("killed", "journal.sqlite-wal");
+        if (!existsSync(wal) || statSync(wal).size < 60_000) return;
+        clearInterval(timer);
+        running.kill("SIGKILL");
+      }, 5);
+      timer.unref();
+    },
+  });
+  expect(end.signal).toBe("SIGKILL");
+  const again = await user.inProcess(["resume", "@killed", "--json"]);
+  expect(again.code).toBe(0);
+  expect(documentOf(again)).toMatchObject({ stress: { totals: { calls: 9 * 4 * 11 } } });
+});
+
+it("T16: another plan in its directory, another suite, and a command for profiles are refused by name", async () => {
+  const code = async (parameters: string[]) =>
+    (documentOf(await user.inProcess([...parameters, "--json"])) as { error: { code: string } }).error.code;
+  expect(await code(stress("whole", "--seed", "5"))).toBe("run-differs");
+  expect(await code(["code", "@whole", "--format", "run"])).toBe("run-other");
+  expect(await code(["profile", "policy:communal", "--out", "@whole"])).toBe("run-differs");
+  expect(await code(["stress", "policy:threshold-5", "--suite", "@nowhere", "--out", "@x"])).toBe("stress-missing");
+});
+
+it("T17: a forecast tells calls and makes none; the design is written as CSV and read back", async () => {
+  const end = await user.inProcess(stress("dry", "--dry-run", "--table", "@table.csv", "--json"));
+  expect(end.code).toBe(0);
+  expect(documentOf(end)).toMatchObject({ forecast: { calls: 198 }, plan: { formats: ["choice"] } });
+  expect(existsSync(user.path("dry"))).toBe(false);
+  expect(read("table.csv")).toBe(read("whole", "design.csv"));
+  const again = await user.inProcess(["stress", "policy:threshold-5", "--design", "@table.csv", "--dry-run", "--json"]);
+  expect(documentOf(again)).toMatchObject({ forecast: { calls: 198 } });
+});
+
+it("T17: a fraction's aliases are printed before anything is asked", async () => {
+  const end = await user.inProcess(["stress", "policy:never", "--design", "fraction-16", "--dry-run"]);
+  expect(end.stdout).toContain("cannot be told apart: power = replacement × stated");
+});
+
+it.each([
+  ["a format that is none", ["--format", "score,sing"], "option-invalid", "sing"],
+  ["a factor that is none", ["--factors", "might"], "option-invalid", "might"],
+  ["a family that is none", ["--families", "casino"], "option-invalid", "casino"],
+  ["no samples", ["--samples", "0"], "option-invalid", "--samples"],
+  ["a design that is not there", ["--design", "@none.csv"], "file-unreadable", "none.csv"],
+  ["too many factors to cross", ["--design", "crossed"], "design-impossible", "crossed"],
+  ["a budget in money without prices", ["--budget", "cost=1"], "price-missing", ""],
+])("T17: %s is one coded error", async (_, parameters, code, told) => {
+  const end = await user.inProcess(["stress", "policy:never", "--out", "@refused", ...parameters, "--json"]);
+  const { error } = documentOf(end) as { error: { code: string; message: string; exit: number } };
+  expect([error.code, error.exit, end.code]).toEqual([code, 2, 2]);
+  expect(error.message).toContain(told);
+});
+
+it("T17: a table with a fault is refused with its line", async () => {
+  writeFileSync(user.path("bad.csv"), "family,power\ntenancy,1\ntenancy,9\n");
+  const end = await user.inProcess(["stress", "policy:never", "--design", "@bad.csv", "--json"]);
+  expect(documentOf(end)).toMatchObject({
+    error: { code: "design-malformed", message: expect.stringMatching(/"9" as power.*bad\.csv:3/) },
+  });
+});
