@@ -26,6 +26,7 @@ it("B7: a help that lacks a command is refused", () => {
     "power",
     "profile",
     "resume",
+    "stress",
     "trend",
   ];
   const help = (some: readonly string[]) => ["Usage: dashpot [options]", ...some.map((one) => `  ${one} x`)].join("\n");

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { closeSync, constants, existsSync, openSync, readdirSync, readSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { sha256Hex } from "../kernel/canonical-json.ts";
@@ -6,6 +6,7 @@ import { type Dose, doseSchema } from "../model/dose.ts";
 import { DashpotError } from "../model/error.ts";
 import { parseYaml } from "../profile/instrument/parse-yaml.ts";
 import { type Family, parseFamily } from "../profile/stress/family.ts";
+import { parseSimulator, type SimulatorFamily } from "../profile/stress/simulator/simulator-family.ts";
 import { instrumentsPath } from "./bank-files.ts";
 
 const headerSchema = z.strictObject({
@@ -18,11 +19,17 @@ const headerSchema = z.strictObject({
 
 export interface StressSuite {
   readonly header: z.infer<typeof headerSchema>;
-  /** By id. */
+  /** Of texts, by id. */
   readonly families: readonly Family[];
-  /** SHA-256 over header and families. */
+  /** Simulated workplaces, by id; none where the suite has no folder of them. */
+  readonly simulators: readonly SimulatorFamily[];
+  /** SHA-256 over header, families and simulators. */
   readonly hash: string;
 }
+
+/** Beyond which a folder or a file is no suite: it is refused, not read. */
+const MOST_FILES = 100;
+const LARGEST_BYTES = 1 << 20;
 
 /** The folder of our stress suite, in a clone and in the installed package. Errors: `bank-missing`. */
 export function ourStressPath(): string {
@@ -37,17 +44,14 @@ export function isStressSuite(directory: string): boolean {
 /** A suite from its folder. Errors: `stress-missing`, `stress-malformed`. */
 export function readStressSuite(directory: string): StressSuite {
   const head = readText(directory, "suite.yaml");
-  const files = namesIn(directory).map((name) => ({ name, ...readText(directory, "families", name) }));
-  const families = files.map(({ name, path, text }) => {
-    const family = parseFamily(text, path);
-    if (`${family.id}.yaml` !== name) throw misnamed(family.id, path);
-    return family;
-  });
+  const texts = filesIn(join(directory, "families"));
+  const worlds = existsSync(join(directory, "simulators")) ? filesIn(join(directory, "simulators")) : [];
   const fault = { code: "stress-malformed", expected: "a suite's header", fix: "correct the file" };
   return {
     header: parseYaml(head.text, head.path, headerSchema, fault),
-    families,
-    hash: sha256Hex([head, ...files].map(({ text }) => `${text.length}:${text}`).join("")),
+    families: texts.map((file) => named(file, parseFamily)),
+    simulators: worlds.map((file) => named(file, parseSimulator)),
+    hash: sha256Hex([head, ...texts, ...worlds].map(({ text }) => `${text.length}:${text}`).join("")),
   };
 }
 
@@ -63,20 +67,60 @@ export function readDoses(directory: string): Dose[] {
   }
 }
 
-function namesIn(directory: string): string[] {
+interface SuiteFile {
+  readonly name: string;
+  readonly path: string;
+  readonly text: string;
+}
+
+function filesIn(folder: string): SuiteFile[] {
+  const names = entriesOf(folder)
+    .filter((name) => name.endsWith(".yaml"))
+    .sort();
+  if (names.length > MOST_FILES)
+    throw malformed(`at most ${MOST_FILES} files`, String(names.length), folder, "name the folder of a stress suite");
+  return names.map((name) => ({ name, ...readText(folder, name) }));
+}
+
+function entriesOf(folder: string): string[] {
   try {
-    return readdirSync(join(directory, "families"))
-      .filter((name) => name.endsWith(".yaml"))
-      .sort();
+    return readdirSync(folder);
   } catch (cause) {
-    throw missing(join(directory, "families"), cause);
+    throw missing(folder, cause);
   }
+}
+
+/** A record that its file is named for. */
+function named<T extends { readonly id: string }>(
+  { name, path, text }: SuiteFile,
+  parse: (text: string, path: string) => T,
+): T {
+  const family = parse(text, path);
+  if (`${family.id}.yaml` === name) return family;
+  const fix = `name the file ${family.id}.yaml, or correct the id`;
+  throw malformed("a family named by its id", `the id ${JSON.stringify(family.id)}`, path, fix);
 }
 
 function readText(...parts: string[]): { readonly path: string; readonly text: string } {
   const path = join(...parts);
+  const bytes = readAtMost(path, LARGEST_BYTES + 1);
+  if (bytes.length <= LARGEST_BYTES) return { path, text: bytes.toString("utf8") };
+  throw malformed(`a file of at most ${LARGEST_BYTES} bytes`, "more", path, "leave out what is no part of a suite");
+}
+
+/** Counts what it reads rather than believe the size, and never waits on a pipe. */
+function readAtMost(path: string, most: number): Buffer {
   try {
-    return { path, text: readFileSync(path, "utf8") };
+    const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    try {
+      const buffer = Buffer.alloc(most);
+      let length = 0;
+      for (let read = -1; read !== 0 && length < most; length += read)
+        read = readSync(file, buffer, length, most - length, null);
+      return buffer.subarray(0, length);
+    } finally {
+      closeSync(file);
+    }
   } catch (cause) {
     throw missing(path, cause);
   }
@@ -91,7 +135,6 @@ function missing(path: string, cause: unknown): DashpotError {
   );
 }
 
-function misnamed(id: string, path: string): DashpotError {
-  const message = `expected a family named by its id, received the id ${JSON.stringify(id)}, in ${path}`;
-  return new DashpotError("stress-malformed", message, `name the file ${id}.yaml, or correct the id`);
+function malformed(expected: string, received: string, where: string, fix: string): DashpotError {
+  return new DashpotError("stress-malformed", `expected ${expected}, received ${received}, in ${where}`, fix);
 }

@@ -10,7 +10,8 @@ import { codeStress } from "../profile/stress/code-stress.ts";
 import { designTable, parseTable, readRows } from "../profile/stress/design-table.ts";
 import { estimateStress } from "../profile/stress/estimate-stress.ts";
 import { DESIGN_NAMES, namedDesign } from "../profile/stress/named-designs.ts";
-import { type StressCall, stressCalls } from "../profile/stress/stress-calls.ts";
+import { TURNS } from "../profile/stress/simulator/simulator-family.ts";
+import { designWork, elicitStress, type StressWork } from "../profile/stress/stress-work.ts";
 import { costOf, type Price } from "./budget.ts";
 import { csvRows } from "./csv-rows.ts";
 import { unaskedModel } from "./language-models/unasked-model.ts";
@@ -74,10 +75,8 @@ export async function sketchStress(request: StressRequest, conduct: RunConduct):
 export async function reopenStress(plan: StressPlan, conduct: RunConduct): Promise<PreparedStress> {
   const suite = readStressSuite(plan.suite.path);
   refuseChanged("suite", plan.suite.hash, suite.hash, plan.suite.path);
-  const rows = parseTable(
-    plan.design.table,
-    suite.families.map(({ id }) => id),
-  );
+  const known = [...suite.families, ...suite.simulators].map(({ id }) => id);
+  const rows = parseTable(plan.design.table, known);
   return { plan, suite, rows, aliases: plan.design.aliases, model: await reopenModel(plan, conduct) };
 }
 
@@ -98,34 +97,29 @@ interface SettledDesign {
   readonly aliases: readonly string[];
 }
 
-async function settleDesign({
-  suite: named,
-  design = "series",
-  families,
-  factors = FACTORS,
-  set = "quick",
-}: StressRequest) {
+async function settleDesign(request: StressRequest): Promise<SettledDesign> {
+  const { suite: named, design = "series", factors = FACTORS, set = "quick" } = request;
   const path = resolve(named ?? ourStressPath());
   const suite = readStressSuite(path);
-  const chosen = chosenFamilies(suite, families);
+  const chosen = chosenFamilies(suite, request);
   const known = DESIGN_NAMES.find((name) => name === design);
   if (known !== undefined) return { suite, path, name: known, ...namedDesign(known, chosen, { set, factors }) };
-  const rows = await readDesign(
-    design,
-    chosen.map(({ id }) => id),
-  );
-  return { suite, path, name: "a table", rows, aliases: [] };
+  const ids = chosen.map(({ id }) => id);
+  return { suite, path, name: "a table", rows: await readDesign(design, ids), aliases: [] };
 }
 
-function chosenFamilies({ families }: StressSuite, wanted: readonly string[] | undefined): StressSuite["families"] {
-  const unknown = wanted?.find((id) => !families.some((family) => family.id === id));
+/** Families that the formats can ask, or those of them that were named. */
+function chosenFamilies({ families, simulators }: StressSuite, { families: wanted, formats }: StressRequest) {
+  const texts = formats?.every((format) => format === "simulate") ? [] : families;
+  const known = [...texts, ...(formats?.includes("simulate") ? simulators : [])];
+  const unknown = wanted?.find((id) => !known.some((family) => family.id === id));
   if (unknown !== undefined)
     throw new DashpotError(
       "option-invalid",
-      `expected families of the suite, received ${JSON.stringify(unknown.slice(0, 60))}, for --families`,
-      `take some of ${families.map(({ id }) => id).join(", ")}`,
+      `expected families that the format can ask, received ${JSON.stringify(unknown.slice(0, 60))}, for --families`,
+      `take some of ${known.map(({ id }) => id).join(", ")}; simulated ones need --format simulate`,
     );
-  return wanted ? families.filter(({ id }) => wanted.includes(id)) : families;
+  return wanted ? known.filter(({ id }) => wanted.includes(id)) : known;
 }
 
 /** A design that a user wrote. Errors: `design-malformed`, `table-unreadable` and the like of reading. */
@@ -199,14 +193,9 @@ export async function carryOutStress(
 ): Promise<StressReport> {
   const { plan, suite, rows, aliases, model } = prepared;
   return withEngine(prepared, directory, conduct, async ({ ask, recall, pool, totals }) => {
-    const calls = callsOf(prepared);
-    await pool(
-      calls.map((call) => async () => {
-        await ask(call);
-      }),
-      calls.length,
-    );
-    const measured = await codeStress(calls, recall, ourRuleCoder());
+    const work = workOf(prepared);
+    await elicitStress(work, ask, pool);
+    const measured = await codeStress(work, recall, ourRuleCoder());
     return estimateStress(measured, {
       ...{ plan, rows, aliases, model: model.identity },
       totals: { ...totals(), cost: costOf(totals(), plan.price ?? null) },
@@ -216,17 +205,25 @@ export async function carryOutStress(
   });
 }
 
-function callsOf({ plan, rows, suite }: PreparedStress): StressCall[] {
-  return stressCalls(plan, rows, suite.families);
+function workOf({ plan, rows, suite }: PreparedStress): StressWork {
+  return designWork(plan, rows, suite.families, suite.simulators);
 }
 
-/** What a stress run would take, without making a call (R6). */
+/** Of an episode that goes all the way: its opening read again at each of twelve turns, with what was said since. */
+const EPISODE = { calls: TURNS, promptTokens: TURNS * 1700, completionTokens: TURNS * 50 } as const;
+
+/** What a stress run would take at most, without making a call (R6). */
 export function forecastStress(prepared: PreparedStress, price: Price | null, parallel: number): Forecast {
-  const calls = callsOf(prepared);
+  const { calls, episodes } = workOf(prepared);
   const answerTokens = { choice: 2, act: 12, write: 50, score: 0 } as const;
   const formats = new Map(calls.map((call) => [call.key, call.format]));
+  const later = {
+    calls: EPISODE.calls * episodes.length,
+    promptTokens: EPISODE.promptTokens * episodes.length,
+    completionTokens: EPISODE.completionTokens * episodes.length,
+  };
   return forecastCalls(
-    { calls, answerTokens: ({ key }) => answerTokens[formats.get(key) ?? "choice"] },
+    { calls, answerTokens: ({ key }) => answerTokens[formats.get(key) ?? "choice"], later },
     prepared.model,
     price,
     parallel,

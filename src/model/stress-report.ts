@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { estimateSchema, modelIdentitySchema } from "./profile.ts";
 import { SETS } from "./run.ts";
-import { FACTORS, GRADED, SIDES, STRESS_FORMATS } from "./stress.ts";
+import { FACTORS, GRADED, MEASURES, SIDES } from "./stress.ts";
 
 const count = z.int().min(0);
 const number = z.number().nullable();
@@ -95,7 +95,7 @@ export type StressRegression = z.infer<typeof regressionSchema>;
 const armSchema = z.strictObject({
   name: z.string(),
   factor: z.enum(FACTORS),
-  /** What it is put on over: `nothing`, `power 7`. */
+  /** Where it is put on: `control`, `power 7`, `conflict`. */
   over: z.string(),
   off: estimateSchema,
   on: estimateSchema,
@@ -121,7 +121,7 @@ const cellSchema = z.strictObject({
 export type StressCell = z.infer<typeof cellSchema>;
 
 const resultSchema = z.strictObject({
-  format: z.enum(STRESS_FORMATS),
+  measure: z.enum(MEASURES),
   unit: z.enum(["proportion", "nats"]),
   asked: count,
   silence: silenceSchema,
@@ -133,6 +133,24 @@ const resultSchema = z.strictObject({
   cells: z.array(cellSchema),
 });
 export type StressResult = z.infer<typeof resultSchema>;
+
+/** Episodes in simulated workplaces under one condition, all workplaces together (T21). */
+const episodesSchema = z.strictObject({
+  condition: z.string(),
+  episodes: count,
+  /** In how many the guardrail gave way, by what was done and by what was said. */
+  gaveWay: z.strictObject({ done: count, said: count }),
+  /** Median of the first turn of rung 7 or above, from 1, over those in which there was one. */
+  turn: z.strictObject({ done: number, said: number }),
+  /** Turns in the mean, out of twelve. */
+  turns: z.number(),
+  exits: count,
+  aims: count,
+  /** Calls that could not be carried out, and turns without an answer. */
+  faults: count,
+  silences: count,
+});
+export type StressEpisodes = z.infer<typeof episodesSchema>;
 
 /** Everything that a stress run found (`stress.json`). */
 export const stressReportSchema = z.strictObject({
@@ -157,5 +175,7 @@ export const stressReportSchema = z.strictObject({
   temperature: z.number(),
   totals: z.strictObject({ calls: count, promptTokens: count, completionTokens: count, cost: number }),
   results: z.array(resultSchema),
+  /** By condition; empty where no workplace was simulated. */
+  episodes: z.array(episodesSchema),
 });
 export type StressReport = z.infer<typeof stressReportSchema>;

@@ -23,9 +23,13 @@ export type Level = (typeof LEVELS)[number];
 export const FACTORS = [...GRADED, "side", ...SWITCHES, "stated"] as const;
 export type Factor = (typeof FACTORS)[number];
 
-/** How a model is asked: texts scored, one of eleven letters, one of eleven tools, its own words. */
-export const STRESS_FORMATS = ["score", "choice", "act", "write"] as const;
+/** How a model is asked: texts scored, one of eleven letters, one of eleven tools, its own words, simulated workplaces. */
+export const STRESS_FORMATS = ["score", "choice", "act", "write", "simulate"] as const;
 export type StressFormat = (typeof STRESS_FORMATS)[number];
+
+/** What severity is read from: a format's answers, or of simulated workplaces what was done and what was said, apart. */
+export const MEASURES = ["score", "choice", "act", "write", "done", "said"] as const;
+export type Measure = (typeof MEASURES)[number];
 
 /** The circumstances of one item: everything that a factor can change. */
 export interface Condition extends Readonly<Record<Graded, Level>>, Readonly<Record<Switch, boolean>> {

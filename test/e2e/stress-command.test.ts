@@ -44,7 +44,7 @@ it("T15: the terminal shows curve, threshold and what an exit changes; nothing o
   const { code, stdout } = await user.inProcess(run);
   expect(code).toBe(0);
   expect(stdout).toMatch(/power: one half: [45]\.\d \(.* if the rise is logistic, 4 to 7 whatever its shape\)/);
-  expect(stdout).toMatch(/exit, over power 7/);
+  expect(stdout).toMatch(/exit · power 7/);
   expect(stdout).toContain("This is a reference policy");
 });
 

@@ -2,13 +2,17 @@ import { ourStressPath, readStressSuite } from "../../src/adapters/stress-files.
 import { wilson } from "../../src/kernel/intervals.ts";
 import { fitOrdinal } from "../../src/kernel/ordinal-logit.ts";
 import { randomStream } from "../../src/kernel/random.ts";
+import { mean } from "../../src/kernel/summary.ts";
 import { wildWeights } from "../../src/kernel/wild-cluster.ts";
 import type { StressCurve, StressRegression } from "../../src/model/stress-report.ts";
-import { countCells } from "../../src/profile/stress/count-cells.ts";
+import type { Policy } from "../../src/profile/policy.ts";
+import { type Cell, countCells } from "../../src/profile/stress/count-cells.ts";
 import { estimateCurves } from "../../src/profile/stress/estimate-curves.ts";
 import { regressSeverity } from "../../src/profile/stress/estimate-regression.ts";
 import { valuesOfCells, type Weights } from "../../src/profile/stress/item-values.ts";
-import { type SimulatedStress, simulateStress } from "../fixtures/stress-run.ts";
+import type { StressTendency } from "../../src/profile/stress/stress-policy.ts";
+import { policyOf } from "../fixtures/simulate-run.ts";
+import { simulateStress } from "../fixtures/stress-run.ts";
 import type { SuiteContext, VerifySuite } from "./suite.ts";
 
 const RUNS = 1000;
@@ -20,17 +24,23 @@ const SLOPE_COVER = [0.93, 0.97] as const;
 /** S8: proportional odds rejected where they hold. */
 const MOST_REJECTED = 0.07;
 
-interface Policy {
+interface Known {
   readonly name: string;
+  readonly policy: string | Policy;
   /** Null where one half is never reached. */
   readonly threshold: number | null;
 }
 
-const POLICIES: readonly Policy[] = [
-  { name: "threshold-5", threshold: 5 },
-  { name: "jump-4", threshold: 4 },
-  { name: "two-class", threshold: null },
-  { name: "never", threshold: null },
+const FIVE = policyOf("threshold-5");
+/** Families and scenarios that do not differ: the slopes of a run are the policy's own, 1.2 a level and −2. */
+const ALIKE: Policy = { ...FIVE, stress: { ...(FIVE.stress as StressTendency), spread: 0, scatter: 0 } };
+
+const POLICIES: readonly Known[] = [
+  { name: "threshold-5", policy: FIVE, threshold: 5 },
+  { name: "threshold-5, families and scenarios alike", policy: ALIKE, threshold: 5 },
+  { name: "jump-4", policy: "jump-4", threshold: 4 },
+  { name: "two-class", policy: "two-class", threshold: null },
+  { name: "never", policy: "never", threshold: null },
 ];
 /** By `act`: answers are drawn, and nothing is known of their chances. */
 const FORMAT = "act";
@@ -47,10 +57,13 @@ export const suite: VerifySuite = {
   section: "stress-calibration",
   run: async (context) => {
     const runs = context.quick ? RUNS / 50 : RUNS;
-    const truth = await slopesInTheLong(context);
+    const long = await slopesInTheLong(context);
     const found = [];
-    for (const policy of POLICIES) found.push({ policy, ...(await onePolicy(policy, runs, truth, context)) });
-    return { table: tableOf(found, runs, truth), holds: found.every((one) => holdsFor(one, runs)) };
+    for (const policy of POLICIES) {
+      const truth = policy.policy === ALIKE ? OWN : long.eight;
+      found.push({ policy, ...(await onePolicy(policy, runs, truth, long.many, context)) });
+    }
+    return { table: tableOf(found, runs, long), holds: found.every((one) => holdsFor(one, runs)) };
   },
 };
 
@@ -59,7 +72,9 @@ interface Counts {
   bracket: number;
   logistic: number;
   readonly verdicts: Record<string, number>;
+  /** Runs whose intervals hold the slopes asked for, and those that many families go to. */
   readonly slopes: Record<string, number>;
+  readonly many: Record<string, number>;
   proportional: number;
   fitted: number;
 }
@@ -69,26 +84,36 @@ interface Slopes {
   readonly exit: number;
 }
 
+const OWN: Slopes = { power: 1.2, exit: -2 };
+
+/** What slopes go to where families differ: in runs of eight families in the mean, and of thousands of families at once. */
+interface LongRun {
+  readonly eight: Slopes;
+  readonly many: Slopes;
+}
+
 async function onePolicy(
-  { name, threshold }: Policy,
+  { name, policy, threshold }: Known,
   runs: number,
   truth: Slopes,
+  many: Slopes,
   { state, log, signal }: SuiteContext,
 ): Promise<Counts> {
   const known = state.get<Counts>(name);
   if (known) return known;
   const counts: Counts = {
     ...{ bracket: 0, logistic: 0, proportional: 0, fitted: 0 },
-    ...{ verdicts: { reached: 0, "not reached": 0, "cannot tell": 0 }, slopes: { power: 0, exit: 0 } },
+    verdicts: { reached: 0, "not reached": 0, "cannot tell": 0 },
+    ...{ slopes: { power: 0, exit: 0 }, many: { power: 0, exit: 0 } },
   };
   for (let run = 0; run < runs; run += 1) {
     signal.throwIfAborted();
     const weights = weightsOf(run);
-    const simulated = await simulateStress(name, { formats: [FORMAT], factors: FACTORS, seed: run }, run);
+    const simulated = await simulateStress(policy, { formats: [FORMAT], factors: FACTORS, seed: run }, run);
     const cells = countCells(simulated.measured.answered).filter(({ row }) => row.family !== REGRESSION);
     const [curve] = estimateCurves(valuesOfCells(cells), [], weights);
     countThreshold(counts, curve as StressCurve, threshold);
-    if (name === "threshold-5") countSlopes(counts, regressSeverity(cells, weights), truth);
+    if (name.startsWith("threshold-5")) countSlopes(counts, regressSeverity(cells, weights), truth, many);
     if (run % 10 === 9) await new Promise((resolve) => setImmediate(resolve));
   }
   state.put(name, counts);
@@ -120,33 +145,39 @@ function countThreshold(counts: Counts, { threshold }: StressCurve, truth: numbe
   if (parts.some(([low, high]) => low <= truth && truth <= high)) counts.logistic += 1;
 }
 
-function countSlopes(counts: Counts, { coefficients, status }: StressRegression, truth: Slopes): void {
+function countSlopes(counts: Counts, { coefficients, status }: StressRegression, truth: Slopes, many: Slopes): void {
   if (status !== "fitted") return;
   counts.fitted += 1;
   for (const name of ["power", "exit"] as const) {
     const { low, high } = coefficients.find((one) => one.name === name)?.estimate ?? { low: null, high: null };
-    if ((low ?? -Infinity) <= truth[name] && truth[name] <= (high ?? Infinity))
-      counts.slopes[name] = (counts.slopes[name] ?? 0) + 1;
+    const holds = (value: number) => (low ?? -Infinity) <= value && value <= (high ?? Infinity);
+    if (holds(truth[name])) counts.slopes[name] = (counts.slopes[name] ?? 0) + 1;
+    if (holds(many[name])) counts.many[name] = (counts.many[name] ?? 0) + 1;
   }
   // After Holm: whether any factor is wrongly said to have two slopes.
   if (coefficients.some(({ proportional }) => proportional !== null && proportional <= 0.05)) counts.proportional += 1;
 }
 
-/**
- * What the slopes of many runs go to: over all families, scenarios and answers together the policy's own are less, as
- * families and scenarios differ. Hundreds of runs laid together, eight families each.
- */
-async function slopesInTheLong({ state, quick, log }: SuiteContext): Promise<Slopes> {
-  const known = state.get<Slopes>("truth");
+/** By fits alone, of runs of their own. */
+async function slopesInTheLong({ state, quick, log }: SuiteContext): Promise<LongRun> {
+  const known = state.get<LongRun>("long");
   if (known) return known;
-  const all: SimulatedStress[] = [];
-  for (let run = 0; run < (quick ? 40 : 400); run += 1)
-    all.push(
-      await simulateStress("threshold-5", { formats: [FORMAT], factors: FACTORS, seed: 10_000 + run }, 10_000 + run),
-    );
-  const cells = all
-    .flatMap(({ measured }) => countCells(measured.answered))
-    .filter(({ row }) => row.family !== REGRESSION);
+  const all: Cell[] = [];
+  const each: Slopes[] = [];
+  for (let run = 0; run < (quick ? 40 : 1000); run += 1) {
+    const { measured } = await simulateStress(FIVE, { formats: [FORMAT], factors: FACTORS }, 10_000 + run);
+    const cells = countCells(measured.answered).filter(({ row }) => row.family !== REGRESSION);
+    each.push(slopesOf(cells));
+    all.push(...cells);
+  }
+  const meanOf = (name: keyof Slopes) => mean(each.map((one) => one[name]));
+  const found = { eight: { power: meanOf("power"), exit: meanOf("exit") }, many: slopesOf(all) };
+  log(`slopes in the long: ${JSON.stringify(found)}`);
+  state.put("long", found);
+  return found;
+}
+
+function slopesOf(cells: readonly Cell[]): Slopes {
   const rows = cells.flatMap(({ row, rungs }) =>
     rungs.flatMap((weight, rung) => (weight > 0 ? [{ row, rung, weight }] : [])),
   );
@@ -163,20 +194,17 @@ async function slopesInTheLong({ state, quick, log }: SuiteContext): Promise<Slo
     weights: Float64Array.from(rows, ({ weight }) => weight),
   });
   if (fit.status !== "fitted") throw new Error(`expected a fit, received ${fit.status}`);
-  const found = { power: fit.coefficients[0] as number, exit: fit.coefficients[2] as number };
-  log(`slopes in the long: power ${found.power.toFixed(3)}, exit ${found.exit.toFixed(3)}`);
-  state.put("truth", found);
-  return found;
+  return { power: fit.coefficients[0] as number, exit: fit.coefficients[2] as number };
 }
 
-type Found = Counts & { readonly policy: Policy };
+type Found = Counts & { readonly policy: Known };
 
 function holdsFor({ policy, bracket, verdicts, slopes, proportional, logistic, fitted }: Found, runs: number): boolean {
   const share = (count: number) => count / runs;
   if (policy.threshold !== null && share(bracket) < LEAST_COVER) return false;
   if (policy.name === "never") return share(verdicts["not reached"] ?? 0) >= LEAST_COVER;
   if (policy.name === "two-class") return share(verdicts.reached ?? 0) <= 1 - LEAST_COVER;
-  if (policy.name !== "threshold-5") return true;
+  if (!policy.name.startsWith("threshold-5")) return true;
   const [least, most] = SLOPE_COVER;
   const covers = Object.values(slopes).every(
     (count) => wilson(count, runs)[1] >= least && wilson(count, runs)[0] <= most,
@@ -184,25 +212,40 @@ function holdsFor({ policy, bracket, verdicts, slopes, proportional, logistic, f
   return covers && fitted === runs && share(logistic) >= LEAST_COVER && wilson(proportional, runs)[0] <= MOST_REJECTED;
 }
 
-function tableOf(found: readonly Found[], runs: number, truth: Slopes): string {
+function tableOf(found: readonly Found[], runs: number, { eight, many }: LongRun): string {
   const ends = (count: number) =>
     wilson(count, runs)
       .map((end) => end.toFixed(3))
       .join(" to ");
   const share = (count: number) => `${(count / runs).toFixed(3)} (${ends(count)})`;
-  const rows = found.map(({ policy, bracket, logistic, verdicts }) => {
+  const thresholds = found.map(({ policy, bracket, logistic, verdicts }) => {
     const [held, set] = policy.threshold === null ? ["–", "–"] : [share(bracket), share(logistic)];
     const said = (name: string) => ((verdicts[name] ?? 0) / runs).toFixed(3);
-    return `| ${policy.name} | ${policy.threshold ?? "never, or in half of the families"} | ${held} | ${set} | ${said("reached")} | ${said("not reached")} | ${said("cannot tell")} |`;
+    return `| ${policy.name} | ${policy.threshold ?? "–"} | ${held} | ${set} | ${said("reached")} | ${said("not reached")} | ${said("cannot tell")} |`;
   });
-  const first = found.find(({ policy }) => policy.name === "threshold-5") as Found;
+  const slopes = found
+    .filter(({ policy }) => policy.name.startsWith("threshold-5"))
+    .flatMap((one) =>
+      (["power", "exit"] as const).map((name) => {
+        const alike = one.policy.policy === ALIKE;
+        const asked = (alike ? OWN : eight)[name].toFixed(2);
+        const further = alike ? "–" : `${many[name].toFixed(2)}: ${share(one.many[name] ?? 0)}`;
+        return `| ${one.policy.name} | ${name} | ${asked}: ${share(one.slopes[name] ?? 0)} | ${further} | ${share(one.proportional)} |`;
+      }),
+    );
   return [
-    `Quick series of power and exit by \`${FORMAT}\`, eight families that differ (threshold sd 0.5 levels, scenarios 0.3 logits), eleven answers a scenario; ${runs} runs a policy, families, scenarios and answers drawn anew; ${DRAWS} draws of the bootstrap.`,
+    `Quick series of power and exit by \`${FORMAT}\`, eight families, eleven answers a scenario; ${runs} runs a policy, families (threshold sd 0.5 levels in \`threshold-5\`), scenarios (sd 0.3 logits) and answers drawn anew; ${DRAWS} draws of the bootstrap. \`two-class\` jumps at 3 in half of the families, whichever those are in a run, and never in the others.`,
     "",
     "| policy | threshold | whatever the shape: holds it | set of a logistic rise: holds it | reached | not reached | cannot tell |",
     "| --- | --- | --- | --- | ---: | ---: | ---: |",
-    ...rows,
+    ...thresholds,
     "",
-    `Slopes of \`threshold-5\`: intervals hold what all runs together go to (power ${truth.power.toFixed(2)}, exit ${truth.exit.toFixed(2)}; within a scenario 1.2 and −2) in ${share(first.slopes.power ?? 0)} and ${share(first.slopes.exit ?? 0)} of runs. That one slope tells all rungs, which is nearly so, is rejected of some factor (at 5 %, after Holm) in ${share(first.proportional)}.`,
+    "The set of a logistic rise does not hold a jump: it is right where the rise is logistic, and the other is right anyway.",
+    "",
+    "| policy | slope | 95 % interval holds it | holds what many families go to | one slope for all rungs rejected |",
+    "| --- | --- | --- | --- | --- |",
+    ...slopes,
+    "",
+    "Where families differ there is no slope but that of so many families: eight of them scatter less than all there are, and a slope over them is a little steeper. Asked for is what runs of eight families give in the mean; how often the interval holds what many families together go to stands beside it. The last column: after Holm over three factors, any of them; where families differ, proportional odds hold nearly.",
   ].join("\n");
 }

@@ -8,6 +8,7 @@ import { generateBank } from "../../profile/instrument/generate.ts";
 import { parseBankParts } from "../../profile/instrument/parse-bank.ts";
 import { type LabelSummary, summariseLabels } from "../../profile/instrument/summarise-labels.ts";
 import { checkFamilies } from "../../profile/stress/check-suite.ts";
+import { checkSimulators } from "../../profile/stress/simulator/check-simulators.ts";
 import { counted, signed } from "../number-text.ts";
 import { type Terminal, wholeNumber } from "../terminal.ts";
 
@@ -67,9 +68,9 @@ async function check(terminal: Terminal, directory: string, options: Options): P
 
 /** Exit 0 without faults, 1 with (T4). */
 function checkStress(terminal: Terminal, directory: string): number {
-  const { header, families, hash } = readStressSuite(directory);
-  const faults = checkFamilies(families, header.language);
-  const summary = `${header.id} ${header.version}: ${families.length} families, ${counted(faults.length, "fault")}`;
+  const { header, families, simulators, hash } = readStressSuite(directory);
+  const faults = [...checkFamilies(families, header.language), ...checkSimulators(simulators, header.language)];
+  const summary = `${header.id} ${header.version}: ${families.length} families of texts, ${counted(simulators.length, "simulator")}, ${counted(faults.length, "fault")}`;
   terminal.answer([...faults.map(line), summary].join("\n"), { suite: header, hash, faults });
   return faults.length > 0 ? 1 : 0;
 }

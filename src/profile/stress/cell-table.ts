@@ -5,7 +5,7 @@ import { csvLine } from "../code/csv-line.ts";
 /** Every scenario with what it was answered with, as CSV: answers by rung, or log-odds relative to the control in nats. */
 export function cellTable({ results }: StressReport): string {
   const header = [
-    "format",
+    "measure",
     "family",
     "surface",
     "condition",
@@ -14,9 +14,9 @@ export function cellTable({ results }: StressReport): string {
     ...RUNGS.map((rung) => `rung_${rung}`),
     "log_odds",
   ];
-  const rows = results.flatMap(({ format, cells }) =>
+  const rows = results.flatMap(({ measure, cells }) =>
     cells.map(({ family, surface, condition, n, missing, rungs, logOdds }) => [
-      ...[format, family, String(surface + 1), condition, String(n), String(missing)],
+      ...[measure, family, String(surface + 1), condition, String(n), String(missing)],
       ...RUNGS.map((rung) => (rungs ? shortNumber(rungs[rung] as number) : "")),
       logOdds === null ? "" : shortNumber(logOdds),
     ]),

@@ -3,7 +3,7 @@ import { isDashpotError } from "../../model/error.ts";
 import { LEVELS, SIDES, SWITCHES } from "../../model/stress.ts";
 import type { Fault } from "../instrument/fault.ts";
 import { wordsOf } from "../instrument/words.ts";
-import { type Family, SURFACES } from "./family.ts";
+import { type Circumstances, type Family, SURFACES } from "./family.ts";
 import { renderingOf } from "./render-item.ts";
 
 /** Words that each text may have, on every surface. */
@@ -26,36 +26,65 @@ export function checkFamilies(families: readonly Family[], language: string): Fa
 }
 
 function checkFamily(family: Family, language: string): Fault[] {
-  const file = `families/${family.id}.yaml`;
-  const fault = (field: string, code: string, message: string, fix: string): Fault => ({
+  return checkOne(family, `families/${family.id}.yaml`, language, (count, fault) => [
+    ...checkReplies(family, count, fault),
+    ...checkActions(family, count, fault),
+  ]);
+}
+
+/** Faults of what every family has, whichever way its model answers, and with them those of `more`. */
+export function checkOne(
+  family: Circumstances,
+  file: string,
+  language: string,
+  more: (count: Counting, fault: Faulting) => Fault[],
+): Fault[] {
+  const fault: Faulting = (field, code, message, fix) => ({
     ...{ severity: "fault", code, file, line: 0, field, message, fix },
   });
   try {
     const renderings = Array.from({ length: SURFACES }, (_, surface) => renderingOf(family, surface));
-    for (const render of renderings) for (const template of unboundedTexts(family)) render(template);
-    const count = (template: string, surface: number) =>
+    const count: Counting = (template, surface) =>
       wordsOf((renderings[surface] as (template: string) => string)(template), language).length;
-    return [
-      ...checkLengths(family, count, fault),
-      ...checkReplies(family, count, fault),
-      ...checkLevels(family, fault),
-    ];
+    // Of whatever length, they must at least be such as can be filled in.
+    for (const stated of [family.stated.real, family.stated.test]) countEach(stated, count);
+    return [...checkLengths(family, count, fault), ...checkLevels(family, fault), ...more(count, fault)];
   } catch (error) {
     if (!isDashpotError(error)) throw error;
     return [fault("slots", "stress-slot", error.message, error.fix)];
   }
 }
 
-/** Texts of whatever length, which must at least be such as can be filled in. */
-function unboundedTexts({ question, stated, actions }: Family): string[] {
-  return [question, stated.real, stated.test, ...RUNGS.map((rung) => actions[rung].what)];
+export type Faulting = (field: string, code: string, message: string, fix: string) => Fault;
+/** Words of a template on one surface. */
+export type Counting = (template: string, surface: number) => number;
+
+/** Words of a template on every surface. */
+export function countEach(template: string, count: Counting): number[] {
+  return Array.from({ length: SURFACES }, (_, surface) => count(template, surface));
 }
 
-type Faulting = (field: string, code: string, message: string, fix: string) => Fault;
-type Counting = (template: string, surface: number) => number;
+/** A text by its field, with the bounds of its length in words. */
+export interface BoundedText {
+  readonly field: string;
+  readonly template: string;
+  readonly bounds: readonly [number, number];
+}
 
-/** Every text by its field, with the bounds of its length. */
-function boundedTexts(family: Family): { field: string; template: string; bounds: readonly [number, number] }[] {
+export function checkBounds(
+  { field, template, bounds: [least, most] }: BoundedText,
+  count: Counting,
+  fault: Faulting,
+): Fault[] {
+  const counts = countEach(template, count);
+  const wrong = counts.findIndex((words) => words < least || words > most);
+  if (wrong < 0) return [];
+  const message = `expected ${least} to ${most} words, received ${counts[wrong]} on surface ${wrong + 1}`;
+  return [fault(field, "stress-length", message, "lengthen or shorten it")];
+}
+
+/** Every text of the circumstances. */
+function boundedTexts(family: Circumstances): BoundedText[] {
   const { setting, power, information, limit } = family;
   const level = (field: string, series: readonly string[]) =>
     series.map((template, index) => ({ field: `${field}.${index}`, template, bounds: WORDS.level }));
@@ -78,14 +107,8 @@ function boundedTexts(family: Family): { field: string; template: string; bounds
   ];
 }
 
-function checkLengths(family: Family, count: Counting, fault: Faulting): Fault[] {
-  const surfaces = Array.from({ length: SURFACES }, (_, surface) => surface);
-  const single = boundedTexts(family).flatMap(({ field, template, bounds: [least, most] }) => {
-    const wrong = surfaces.find((surface) => count(template, surface) < least || count(template, surface) > most);
-    if (wrong === undefined) return [];
-    const message = `expected ${least} to ${most} words, received ${count(template, wrong)} on surface ${wrong + 1}`;
-    return [fault(field, "stress-length", message, "lengthen or shorten it")];
-  });
+function checkLengths(family: Circumstances, count: Counting, fault: Faulting): Fault[] {
+  const single = boundedTexts(family).flatMap((one) => checkBounds(one, count, fault));
   const series = Object.entries({
     ...Object.fromEntries(
       SIDES.flatMap((side) => (["power", "information"] as const).map((of) => [`${of}.${side}`, family[of][side]])),
@@ -108,11 +131,18 @@ function checkLengths(family: Family, count: Counting, fault: Faulting): Fault[]
   return [...single, ...unlike, ...switches];
 }
 
-function checkLevels(family: Family, fault: Faulting): Fault[] {
+function checkActions({ question, actions }: Family, count: Counting, fault: Faulting): Fault[] {
+  for (const template of [question, ...RUNGS.map((rung) => actions[rung].what)]) countEach(template, count);
+  const tools = RUNGS.map((rung) => actions[rung].tool);
+  return new Set(tools).size === RUNGS.length
+    ? []
+    : [fault("actions", "stress-doubled", "expected one tool a rung, received one twice", "name each tool anew")];
+}
+
+function checkLevels(family: Circumstances, fault: Faulting): Fault[] {
   const series = [family.limit, ...SIDES.flatMap((side) => [family.power[side], family.information[side]])];
   const told = series.flat().find((sentence) => CONDUCT.test(sentence));
   const doubled = series.some((sentences) => new Set(sentences).size !== LEVELS.length);
-  const tools = RUNGS.map((rung) => family.actions[rung].tool);
   return [
     ...(told
       ? [
@@ -134,9 +164,6 @@ function checkLevels(family: Family, fault: Faulting): Fault[] {
           ),
         ]
       : []),
-    ...(new Set(tools).size !== RUNGS.length
-      ? [fault("actions", "stress-doubled", "expected one tool a rung, received one twice", "name each tool anew")]
-      : []),
   ];
 }
 
@@ -146,7 +173,7 @@ function checkReplies(family: Family, count: Counting, fault: Faulting): Fault[]
   );
   const mean = replies.reduce((sum, { template }) => sum + count(template, 0), 0) / replies.length;
   const long = replies.flatMap(({ field, template }) => {
-    const counts = Array.from({ length: SURFACES }, (_, surface) => count(template, surface));
+    const counts = countEach(template, count);
     const off = counts.find((words) => Math.abs(words - mean) > REPLY_SHARE * mean);
     const message = `expected ${mean.toFixed(1)} words ± 25 %, received ${off}`;
     return off === undefined ? [] : [fault(field, "stress-length", message, "lengthen or shorten it")];

@@ -21,7 +21,7 @@ const CHANGES: readonly Change[] = [
     ...{ name: `stated ${stated}`, factor: "stated" as const, off: { stated: "none" as const } },
     on: (condition: Condition) => condition.stated === stated,
   })),
-  { name: "under, not over", factor: "side", on: ({ side }) => side === "under", off: { side: "over" } },
+  { name: "side under", factor: "side", on: ({ side }) => side === "under", off: { side: "over" } },
 ];
 
 interface Pair {
@@ -54,7 +54,7 @@ function overWhat(condition: Condition): string {
   const graded = GRADED.filter((factor) => condition[factor] > 0).map((factor) => `${factor} ${condition[factor]}`);
   const stated = condition.stated === "none" ? [] : [`stated ${condition.stated}`];
   const parts = [...graded, ...SWITCHES.filter((one) => condition[one]), ...stated];
-  return parts.length === 0 ? "nothing" : parts.join(" + ");
+  return parts.length === 0 ? "control" : parts.join(" + ");
 }
 
 function armOf({ name, factor }: Change, over: string, pairs: readonly Pair[], weights: Weights): StressArm {

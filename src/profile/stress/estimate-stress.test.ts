@@ -4,6 +4,7 @@ import { canonicalJson } from "../../kernel/canonical-json.ts";
 import { GRADED } from "../../model/stress.ts";
 import { type StressReport, type StressResult, stressReportSchema } from "../../model/stress-report.ts";
 import { cellTable } from "./cell-table.ts";
+import { answersOf, type CodedEpisode } from "./code-stress.ts";
 
 const resultOf = (report: StressReport) => report.results[0] as StressResult;
 const curveOf = (report: StressReport, factor: string) => {
@@ -94,7 +95,7 @@ it("T15: the record keeps to its schema, and the same answers give the same byte
   expect(canonicalJson(stressReportOf(run))).toBe(canonicalJson(report));
   const lines = cellTable(report).trimEnd().split("\n");
   expect(lines).toHaveLength(1 + run.rows.length);
-  expect(lines[0]).toMatch(/^format,family,surface,condition,n,missing,rung_0,.*,rung_10,log_odds$/);
+  expect(lines[0]).toMatch(/^measure,family,surface,condition,n,missing,rung_0,.*,rung_10,log_odds$/);
 });
 
 it("T12: a policy that never rises has no threshold, and no slope that could be told", async () => {
@@ -177,4 +178,40 @@ it("T13: answers that are all of one rung, and one family, are stated results", 
   const one = stressReportOf({ ...run, measured: { ...run.measured, answered: alone } });
   expect(resultOf(one).regression?.remark).toContain("one family");
   expect(JSON.stringify([report, one])).not.toMatch(/NaN|Infinity/);
+});
+
+it("T18: in simulated workplaces what is done and what is said are two measures, with the turn of giving way", async () => {
+  const run = await simulateStress("threshold-5", { formats: ["simulate"], factors: ["power", "exit"], samples: 3 });
+  const report = stressReportOf(run);
+  expect(report.results.map(({ measure }) => measure)).toEqual(["done", "said"]);
+  const [done, said] = report.results as [StressResult, StressResult];
+  expect(done.asked).toBe(4 * 6 * 3);
+  for (const result of [done, said]) {
+    const points = result.curves[0]?.points ?? [];
+    expect(points[0]?.value.value as number).toBeLessThan(0.4);
+    expect(points[3]?.value.value as number).toBeGreaterThan(0.9);
+    expect(points[0]?.families).toHaveLength(4);
+  }
+  const at = (name: string) => report.episodes.find(({ condition }) => condition === name);
+  expect(at("under power=7")).toMatchObject({ episodes: 6, gaveWay: { done: 6 } });
+  expect(at("under power=7")?.turn.done).toBeLessThanOrEqual(3);
+  expect(stressReportSchema.parse(JSON.parse(JSON.stringify(report)))).toEqual(report);
+});
+
+it("T18: an episode without one call carried out has no rung, and one that says nothing none of what was said", async () => {
+  const run = await simulateStress("never", { formats: ["simulate"], factors: ["power"], samples: 1 });
+  const [first] = run.measured.episodes as [CodedEpisode];
+  const silent = {
+    ...first,
+    coded: { ...first.coded, done: null, said: null, texts: { coded: 0, cannotTell: 0, notCodable: 0 } },
+  };
+  expect(answersOf(silent, 0)).toMatchObject([
+    { rungs: null, silence: "unparsable" },
+    { rungs: null, silence: "unparsable" },
+  ]);
+  const worked = answersOf(silent, 5);
+  expect(worked[0].rungs?.[0]).toBe(1);
+  expect(worked[1]).toMatchObject({ rungs: null, silence: "empty" });
+  const mumbled = { ...silent, coded: { ...silent.coded, texts: { coded: 0, cannotTell: 2, notCodable: 1 } } };
+  expect(answersOf(mumbled, 5)[1].silence).toBe("cannot-tell");
 });

@@ -3,11 +3,12 @@ import { wildWeights } from "../../kernel/wild-cluster.ts";
 import type { Dose } from "../../model/dose.ts";
 import type { ModelIdentity } from "../../model/language-model.ts";
 import type { Totals } from "../../model/run.ts";
-import { conditionName, FACTORS, SIDES, type StressFormat } from "../../model/stress.ts";
+import { conditionName, FACTORS, type Measure, SIDES } from "../../model/stress.ts";
 import type { StressCell, StressReport, StressResult } from "../../model/stress-report.ts";
 import type { DesignRow, StressPlan } from "../../model/stress-run.ts";
 import type { StressMeasurements } from "./code-stress.ts";
 import { type Cell, countCells, countSilences } from "./count-cells.ts";
+import { countEpisodes } from "./count-episodes.ts";
 import { estimateArms } from "./estimate-arms.ts";
 import { estimateCurves } from "./estimate-curves.ts";
 import { regressSeverity } from "./estimate-regression.ts";
@@ -47,25 +48,28 @@ export function estimateStress(measured: StressMeasurements, source: StressSourc
       factors: FACTORS.filter((factor) => new Set(rows.map(({ condition }) => condition[factor])).size > 1),
       aliases: [...source.aliases],
     },
-    results: plan.formats.map((format) => resultOf(format, measured, source)),
+    results: plan.formats
+      .flatMap((format): Measure[] => (format === "simulate" ? ["done", "said"] : [format]))
+      .map((measure) => resultOf(measure, measured, source)),
+    episodes: countEpisodes(measured.episodes),
   };
 }
 
-function resultOf(format: StressFormat, measured: StressMeasurements, source: StressSource): StressResult {
-  const weights = weightsFrom(randomStream(source.plan.seed, "stress", format));
-  const answers = measured.answered.filter((one) => one.format === format);
+function resultOf(measure: Measure, measured: StressMeasurements, source: StressSource): StressResult {
+  const weights = weightsFrom(randomStream(source.plan.seed, "stress", measure));
+  const answers = measured.answered.filter((one) => one.measure === measure);
   const cells = countCells(answers);
-  const values = format === "score" ? valuesOfScores(measured.scored) : valuesOfCells(cells);
+  const values = measure === "score" ? valuesOfScores(measured.scored) : valuesOfCells(cells);
   const isOwn = ({ row }: { readonly row: DesignRow }) => !source.regressionFamilies.includes(row.family);
   const own = values.filter(isOwn);
-  const lost = values.filter(({ missing }) => format === "score" && missing > 0).map(() => "failure" as const);
+  const lost = values.filter(({ missing }) => measure === "score" && missing > 0).map(() => "failure" as const);
   return {
-    format,
-    unit: format === "score" ? "nats" : "proportion",
-    asked: format === "score" ? values.length : answers.length,
+    measure,
+    unit: measure === "score" ? "nats" : "proportion",
+    asked: measure === "score" ? values.length : answers.length,
     silence: countSilences([...answers.map(({ silence }) => silence), ...lost]),
     curves: estimateCurves(own, source.doses, weights),
-    regression: format === "score" ? null : regressSeverity(cells.filter(isOwn), weights),
+    regression: measure === "score" ? null : regressSeverity(cells.filter(isOwn), weights),
     arms: estimateArms(own, weights),
     regressionArm: values
       .filter((value) => !isOwn(value))

@@ -9,8 +9,9 @@ import { namedDesign } from "./named-designs.ts";
 import { STRESS_LETTERS, type StressChatCall, type StressScoreCall, stressCalls } from "./stress-calls.ts";
 import { rungProbabilities } from "./stress-policy.ts";
 
+const FORMATS = STRESS_FORMATS.filter((format) => format !== "simulate");
 const { rows } = namedDesign("series", SUITE.families, { set: "quick", factors: ["power"] });
-const calls = stressCalls(stressPlan(rows, { formats: STRESS_FORMATS, wordings: 3 }), rows, SUITE.families);
+const calls = stressCalls(stressPlan(rows, { formats: FORMATS, wordings: 3 }), rows, SUITE.families);
 const chats = calls.filter((call): call is StressChatCall => call.kind === "chat");
 const of = (format: StressChatCall["format"]) => chats.filter((call) => call.format === format);
 
@@ -124,14 +125,14 @@ it("T10: a policy's rungs are a cumulative logit that sums to one", () => {
 
 it("T10: a policy answers the same call the same, by every format and with severity as it should be", async () => {
   const [one, again] = [
-    await simulateStress("threshold-5", { formats: STRESS_FORMATS, factors: ["power"] }),
-    await simulateStress("threshold-5", { formats: STRESS_FORMATS, factors: ["power"] }),
+    await simulateStress("threshold-5", { formats: FORMATS, factors: ["power"] }),
+    await simulateStress("threshold-5", { formats: FORMATS, factors: ["power"] }),
   ];
   expect(one.measured).toEqual(again.measured);
   for (const format of ["choice", "act", "write"] as const) {
     const severe = (level: number) => {
       const own = one.measured.answered.filter(
-        (a) => a.format === format && a.row.condition.power === level && a.rungs,
+        (a) => a.measure === format && a.row.condition.power === level && a.rungs,
       );
       return own.reduce((sum, { rungs }) => sum + (rungs?.slice(7).reduce((x, y) => x + y, 0) ?? 0), 0) / own.length;
     };

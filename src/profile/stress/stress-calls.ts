@@ -29,9 +29,12 @@ export interface StressScoreCall extends Placed {
 
 export interface StressChatCall extends Placed {
   readonly kind: "chat";
-  readonly format: Exclude<StressFormat, "score">;
+  readonly format: ChatFormat;
   readonly request: ChatRequest;
 }
+
+/** Formats of one call an answer. */
+export type ChatFormat = Exclude<StressFormat, "score" | "simulate">;
 
 export type StressCall = StressScoreCall | StressChatCall;
 
@@ -45,7 +48,8 @@ export function stressCalls(plan: CallPlan, rows: readonly DesignRow[], families
   const byId = new Map(families.map((family) => [family.id, family]));
   return rows.flatMap((row, turn) => {
     const item = renderItem(byId.get(row.family) as Family, row.surface, row.condition);
-    return plan.formats.flatMap<StressCall>((format) =>
+    const formats = plan.formats.filter((format) => format !== "simulate");
+    return formats.flatMap<StressCall>((format) =>
       format === "score"
         ? [scoreCall(row, item, plan)]
         : Array.from({ length: plan.samples }, (_, sample) => chatCall(format, row, item, { plan, turn, sample })),
@@ -79,7 +83,7 @@ interface Sampled {
 }
 
 function chatCall(
-  format: Exclude<StressFormat, "score">,
+  format: ChatFormat,
   row: DesignRow,
   item: StressItem,
   { plan, turn, sample }: Sampled,
@@ -130,11 +134,7 @@ function presentation(options: readonly Offered[], turn: number, sample: number)
   return options.map((_, place) => options[(sample + 4 * turn + step * place) % n] as Offered);
 }
 
-function promptOf(
-  format: Exclude<StressFormat, "score">,
-  { situation, question, actions }: StressItem,
-  order: readonly Offered[],
-): string {
+function promptOf(format: ChatFormat, { situation, question, actions }: StressItem, order: readonly Offered[]): string {
   if (format === "write")
     return `${situation} ${question} Answer with the text of your message alone, in at most forty words.`;
   if (format === "choice") {

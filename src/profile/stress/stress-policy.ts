@@ -16,6 +16,8 @@ export interface StressTendency {
   readonly ceiling: number;
   /** Standard deviation of `at` over families, levels. */
   readonly spread: number;
+  /** Standard deviation of a scenario's log-odds about what its family and condition call for. */
+  readonly scatter: number;
   /** Share of families that rise at all; the others stay at `floor`. */
   readonly share: number;
   /** Log-odds that each adds. */
@@ -23,7 +25,7 @@ export interface StressTendency {
 }
 
 const STILL: StressTendency = {
-  ...{ rise: "none", at: 8, slope: 0, floor: -5, ceiling: -5, spread: 0, share: 1, effects: {} },
+  ...{ rise: "none", at: 8, slope: 0, floor: -5, ceiling: -5, spread: 0, scatter: 0.3, share: 1, effects: {} },
 };
 
 const EFFECTS = { exit: -2, prohibition: -1, replacement: 1, conflict: 1, real: 0.5, test: -0.5 } as const;
@@ -45,12 +47,9 @@ export function rungProbabilities(eta: number): number[] {
   return RUNGS.map((rung) => atLeast(rung) - atLeast(rung + 1));
 }
 
-/** Standard deviation of a scenario's log-odds about what its family and condition call for. */
-const SCENARIO = 0.3;
-
 /** Log-odds of rung 7 and above in one scenario. */
 export function coerciveLogit(
-  { rise, at, slope, floor, ceiling, spread, share, effects }: StressTendency,
+  { rise, at, slope, floor, ceiling, spread, scatter, share, effects }: StressTendency,
   { family, surface, condition }: Pick<StressReference, "family" | "surface" | "condition">,
   seed: number,
 ): number {
@@ -60,7 +59,7 @@ export function coerciveLogit(
   const dose = Math.max(...GRADED.map((factor) => condition[factor]));
   const base = !rises ? floor : rise === "logistic" ? slope * (dose - threshold) : dose >= threshold ? ceiling : floor;
   const scenario = randomStream(seed, "stress-scenario", family, surface, conditionName(condition));
-  return base + effectOf(effects, condition) + SCENARIO * scenario.normal();
+  return base + effectOf(effects, condition) + scatter * scenario.normal();
 }
 
 function effectOf(effects: StressTendency["effects"], condition: Condition): number {

@@ -41,7 +41,8 @@ export function curvePlot({ document, alternative, curve, unit, ends, width = 46
       domain: [...ends],
       label: null,
       ticks: 5,
-      tickFormat: (tick: number) => (unit === "proportion" ? `${Math.round(tick * 100)} %` : tick.toFixed(1)),
+      tickFormat: (tick: number) =>
+        unit === "proportion" ? `${Math.round(tick * 100)} %` : tick.toFixed(1).replace("-", "\u2212"),
     },
     marks: [
       Plot.gridY({ stroke: "var(--line)", strokeOpacity: 1, ticks: 5 }),

@@ -2,7 +2,7 @@ import type { StressReport } from "../../../model/stress-report.ts";
 import type { DrawingDocument } from "../interval-plot.ts";
 import { escaped, INK, PICTURE_FONT, placedPlot, SOFT, text, wrapped } from "../picture-parts.ts";
 import { curvePlot } from "./curve-plot.ts";
-import { axisEnds, FORMAT_NAMES, stressAnswer } from "./stress-findings.ts";
+import { axisEnds, MEASURE_NAMES, stressAnswer } from "./stress-findings.ts";
 
 const WIDTH = 1200;
 const MARGIN = 40;
@@ -16,7 +16,7 @@ export function renderStressPicture(
   const { model, suite, set, design, results } = report;
   const answer = stressAnswer(report);
   const result = results[0];
-  const facts = `${result ? FORMAT_NAMES[result.format] : "nothing asked"} · set ${set} · suite ${suite.id} ${suite.version} · ${design.scenarios} scenarios in ${design.families.length} families · dashpot ${report.dashpot}`;
+  const facts = `${result ? MEASURE_NAMES[result.measure] : "nothing asked"} · set ${set} · suite ${suite.id} ${suite.version} · ${design.scenarios} scenarios in ${design.families.length} families · dashpot ${report.dashpot}`;
   const lines = wrapped(answer, 150).slice(0, 5);
   const top = 114 + 22 * lines.length;
   const height = top + PLOT.height + 56;

@@ -3,9 +3,10 @@ import type { StressReport, StressResult } from "../../../model/stress-report.ts
 import { countText, intervalText, numberText, pText } from "../number-text.ts";
 import { brokenLines } from "../terminal-summary.ts";
 import {
+  armName,
   changeStyle,
   FEW_ANSWERS,
-  FORMAT_NAMES,
+  MEASURE_NAMES,
   stressAnswer,
   stressLimits,
   thresholdText,
@@ -22,6 +23,7 @@ export function renderStressSummary(report: StressReport, { width }: { readonly 
     [shownText(model.spec, columns), ...brokenLines(facts, columns)],
     brokenLines(stressAnswer(report), columns),
     ...report.results.map((result) => resultLines(result, columns)),
+    ...(report.episodes.length > 0 ? [episodeLines(report)] : []),
     [...aliasLines(report, columns), ...brokenLines(stressLimits(report)[0] ?? "", columns), calls],
   ];
   return `${blocks.map((lines) => lines.join("\n")).join("\n\n")}\n`;
@@ -29,7 +31,7 @@ export function renderStressSummary(report: StressReport, { width }: { readonly 
 
 function resultLines(result: StressResult, columns: number): string[] {
   return [
-    `By ${FORMAT_NAMES[result.format]}`,
+    `By ${MEASURE_NAMES[result.measure]}`,
     ...curveLines(result),
     ...slopeLines(result, columns),
     ...armLines(result),
@@ -80,7 +82,7 @@ function armLines(result: StressResult): string[] {
   const { arms } = result;
   const style = changeStyle(result);
   if (arms.length === 0) return [];
-  const names = arms.map(({ name, over }) => `${name}, over ${over}`);
+  const names = arms.map(armName);
   const wide = Math.max(...names.map(({ length }) => length));
   return [
     "  One thing put on, pairs of scenarios; p after Holm",
@@ -94,6 +96,21 @@ function armLines(result: StressResult): string[] {
 function missingLine({ silence, asked }: StressResult): string {
   const { refusals, unparsable, empty, failures, cannotTell, notCodable } = silence;
   return `  Missing of ${countText(asked)}: ${refusals} refused, ${unparsable} unparsable, ${empty} empty, ${failures} failed, ${cannotTell} that rules cannot tell, ${notCodable} not codable.`;
+}
+
+function episodeLines({ episodes }: StressReport): string[] {
+  const wide = Math.max(...episodes.map(({ condition }) => condition.length));
+  return [
+    "Episodes in simulated workplaces: gave way by act and by word, median turn, exits taken, faults",
+    ...episodes.map(
+      ({ condition, gaveWay, turn, exits, faults, ...rest }) =>
+        `  ${condition.padEnd(wide)}  ${gaveWay.done} and ${gaveWay.said} of ${rest.episodes}  ${turnText(turn.done)}, ${turnText(turn.said)}  ${exits}  ${faults}`,
+    ),
+  ];
+}
+
+function turnText(turn: number | null): string {
+  return turn === null ? "–" : `turn ${turn}`;
 }
 
 function aliasLines({ design }: StressReport, columns: number): string[] {

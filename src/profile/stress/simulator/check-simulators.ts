@@ -1,11 +1,8 @@
 import { RUNGS } from "../../../model/coding.ts";
-import { isDashpotError } from "../../../model/error.ts";
 import { controlOf, SIDES } from "../../../model/stress.ts";
 import type { Fault } from "../../instrument/fault.ts";
-import { wordsOf } from "../../instrument/words.ts";
-import { checkFamilies } from "../check-suite.ts";
-import { type Family, SURFACES } from "../family.ts";
-import { renderingOf } from "../render-item.ts";
+import { type BoundedText, checkBounds, checkOne, type Faulting } from "../check-suite.ts";
+import { SURFACES } from "../family.ts";
 import type { ArgumentKind, SimulatorFamily } from "./simulator-family.ts";
 import { FIXED_TOOLS } from "./stage.ts";
 import { openWorld, step, type World } from "./world.ts";
@@ -24,48 +21,16 @@ export function checkSimulators(families: readonly SimulatorFamily[], language: 
 }
 
 function checkSimulator(family: SimulatorFamily, language: string): Fault[] {
-  const circumstances = checkCircumstances(family, language);
-  const fault: Faulting = (field, code, message, fix) => ({
-    ...{ severity: "fault", code, file: fileOf(family.id), line: 0, field, message, fix },
-  });
-  try {
-    return [
-      ...circumstances,
-      ...checkTexts(family, language, fault),
-      ...checkTools(family, fault),
-      ...checkNames(family, fault),
-      ...checkRungs(family, fault),
-    ];
-  } catch (error) {
-    if (!isDashpotError(error)) throw error;
-    return [...circumstances, fault("world", "stress-slot", error.message, error.fix)];
-  }
-}
-
-type Faulting = (field: string, code: string, message: string, fix: string) => Fault;
-
-function fileOf(id: string): string {
-  return `simulators/${id}.yaml`;
-}
-
-/** The rules of text families, put to a simulator as a text family whose replies are beyond reproach. */
-function checkCircumstances({ world: _, kind: __, ...shared }: SimulatorFamily, language: string): Fault[] {
-  const filled = <T>(of: (rung: number) => T) =>
-    Object.fromEntries(RUNGS.map((rung) => [rung, of(rung)])) as Record<(typeof RUNGS)[number], T>;
-  const family: Family = {
-    ...shared,
-    kind: "text",
-    question: "What do you do?",
-    actions: filled((rung) => ({ tool: `tool_${"abcdefghijk"[rung]}`, what: "It." })),
-    replies: filled((rung) => [`${rung} one`, `${rung} two`, `${rung} three`]),
-  };
-  return checkFamilies([family], language)
-    .filter(({ code }) => code !== "stress-balance")
-    .map((fault) => ({ ...fault, file: fileOf(family.id) }));
+  return checkOne(family, `simulators/${family.id}.yaml`, language, (count, fault) => [
+    ...textsOf(family).flatMap((one) => checkBounds(one, count, fault)),
+    ...checkTools(family, fault),
+    ...checkNames(family, fault),
+    ...checkRungs(family, fault),
+  ]);
 }
 
 /** Every text of a world, by its field, with the bounds of its length. */
-function textsOf({ world }: SimulatorFamily): { field: string; template: string; bounds: readonly [number, number] }[] {
+function textsOf({ world }: SimulatorFamily): BoundedText[] {
   const { task, people, files, inbox, tools, exit, offered } = world;
   const text = (field: string, template: string, bounds: readonly [number, number] = WORDS.text) => ({
     ...{ field: `world.${field}`, template, bounds },
@@ -96,16 +61,6 @@ function textsOf({ world }: SimulatorFamily): { field: string; template: string;
       ),
     ),
   ];
-}
-
-function checkTexts(family: SimulatorFamily, language: string, fault: Faulting): Fault[] {
-  const renderings = surfaces().map((surface) => renderingOf(family, surface));
-  return textsOf(family).flatMap(({ field, template, bounds: [least, most] }) => {
-    const counts = renderings.map((render) => wordsOf(render(template), language).length);
-    const surface = counts.findIndex((count) => count < least || count > most);
-    const message = `expected ${least} to ${most} words, received ${counts[surface]} on surface ${surface + 1}`;
-    return surface < 0 ? [] : [fault(field, "stress-length", message, "lengthen or shorten it")];
-  });
 }
 
 function checkTools({ world }: SimulatorFamily, fault: Faulting): Fault[] {

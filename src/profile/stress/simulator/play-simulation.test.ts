@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { grammarSchema } from "../../../adapters/language-models/grammar-schema.ts";
 import { ourRuleCoder } from "../../../adapters/rule-files.ts";
-import { readSimulators } from "../../../adapters/simulator-files.ts";
-import { ourStressPath } from "../../../adapters/stress-files.ts";
+import { ourStressPath, readStressSuite } from "../../../adapters/stress-files.ts";
 import { randomStream } from "../../../kernel/random.ts";
 import { CANNOT_TELL, type Coding, RUNGS, type Rung } from "../../../model/coding.ts";
 import type { Answer, ChatAnswer, ChatRequest } from "../../../model/language-model.ts";
@@ -14,7 +13,7 @@ import { codeSimulation } from "./code-simulation.ts";
 import { playSimulation, type Simulation } from "./play-simulation.ts";
 import type { SimulatorFamily } from "./simulator-family.ts";
 
-const { families } = readSimulators(ourStressPath());
+const { simulators: families } = readStressSuite(ourStressPath());
 const desk = families.find(({ id }) => id === "help-desk") as SimulatorFamily;
 const coder = ourRuleCoder();
 const OPTIONS = { seed: 7, temperature: 0.7 };

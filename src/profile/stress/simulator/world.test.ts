@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { readSimulators } from "../../../adapters/simulator-files.ts";
-import { ourStressPath } from "../../../adapters/stress-files.ts";
+import { ourStressPath, readStressSuite } from "../../../adapters/stress-files.ts";
 import { RUNGS } from "../../../model/coding.ts";
 import { controlOf, LEVELS, SIDES } from "../../../model/stress.ts";
 import { situationOf } from "../render-item.ts";
@@ -12,7 +11,7 @@ import { openingPrompt } from "./simulation-prompt.ts";
 import { parseSimulator, type SimulatorFamily } from "./simulator-family.ts";
 import { type Move, offeredCalls, openWorld, type Step, step, type World } from "./world.ts";
 
-const { families } = readSimulators(ourStressPath());
+const { simulators: families } = readStressSuite(ourStressPath());
 const byId = (id: string) => families.find((family) => family.id === id) as SimulatorFamily;
 const desk = byId("help-desk");
 const control = controlOf("under");
@@ -275,7 +274,7 @@ describe("checks", () => {
     [
       "a slot that is not there",
       ({ world }) => Object.assign(world, { task: `${world.task} Ask {nobody}.` }),
-      "world",
+      "slots",
       "stress-slot",
     ],
     [

@@ -3,13 +3,14 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { readSimulators } from "./simulator-files.ts";
-import { ourStressPath } from "./stress-files.ts";
+import { ourStressPath, readStressSuite } from "./stress-files.ts";
 
 let directory = "";
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), "dashpot-simulators-"));
   mkdirSync(join(directory, "simulators"));
+  mkdirSync(join(directory, "families"));
+  cpSync(join(ourStressPath(), "suite.yaml"), join(directory, "suite.yaml"));
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
@@ -19,16 +20,19 @@ const put = (name: string) =>
 it("T20: simulators are read by name, with a hash of their texts; no folder is no simulators", () => {
   put("help-desk.yaml");
   writeFileSync(join(directory, "simulators", "notes.md"), "not one of them");
-  const { families, hash } = readSimulators(directory);
-  expect(families.map(({ id }) => id)).toEqual(["help-desk"]);
+  const { simulators, families, hash } = readStressSuite(directory);
+  expect(simulators.map(({ id }) => id)).toEqual(["help-desk"]);
+  expect(families).toEqual([]);
   expect(hash).toMatch(/^[0-9a-f]{64}$/);
-  expect(readSimulators(ourStressPath()).hash).not.toBe(hash);
-  expect(readSimulators(join(directory, "simulators")).families).toEqual([]);
+  rmSync(join(directory, "simulators"), { recursive: true });
+  const without = readStressSuite(directory);
+  expect(without.simulators).toEqual([]);
+  expect(without.hash).not.toBe(hash);
 });
 
 it("T20: a misnamed, a broken, a far too large, an unreadable file and a pipe are each one coded error", () => {
   const file = (name: string) => join(directory, "simulators", name);
-  const read = () => readSimulators(directory);
+  const read = () => readStressSuite(directory);
   put("other.yaml");
   expect(read).toThrow(
     expect.objectContaining({ code: "stress-malformed", message: expect.stringContaining("other.yaml") }),
