@@ -31,6 +31,15 @@ export {
   rotateKey,
   trustKey,
 } from "./adapters/signing-keys.ts";
+export { writeStressOutputs } from "./adapters/stress-outputs.ts";
+export {
+  carryOutStress,
+  forecastStress,
+  prepareStress,
+  reopenStress,
+  type StressRequest,
+  sketchStress,
+} from "./adapters/stress-run.ts";
 export { wordingWarnings } from "./adapters/wording-spread.ts";
 export { detectableDifference } from "./kernel/power.ts";
 export { randomStream } from "./kernel/random.ts";
@@ -42,6 +51,7 @@ export { codeFlux } from "./model/flux.ts";
 export { LABELS, MODES, ROWS } from "./model/label.ts";
 export type { LanguageModel } from "./model/language-model.ts";
 export { type Profile, profileSchema } from "./model/profile.ts";
+export { type StressReport, stressReportSchema } from "./model/stress-report.ts";
 export { type ReportOptions, reportAgreement } from "./profile/agree/agree.ts";
 export { type CodeRow, codingTables } from "./profile/agree/coding-table.ts";
 export { compareProfiles } from "./profile/compare.ts";

@@ -1,6 +1,10 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseHTML } from "linkedom";
+import { z } from "zod";
 import { canonicalJson } from "../kernel/canonical-json.ts";
-import type { StressReport } from "../model/stress-report.ts";
+import { DashpotError } from "../model/error.ts";
+import { type StressReport, stressReportSchema } from "../model/stress-report.ts";
 import { renderStressPage } from "../profile/report/stress/stress-page.ts";
 import { renderStressPicture } from "../profile/report/stress/stress-picture.ts";
 import { cellTable } from "../profile/stress/cell-table.ts";
@@ -32,4 +36,28 @@ export async function writeStressOutputs(
     { name: "cells.csv", content: cellTable(report) },
   ];
   return replaceFiles(directory, files);
+}
+
+/** The record of a stress run, from its directory or its file. Errors: `stress-report-missing`, `stress-report-unreadable`. */
+export function readStressReport(path: string): StressReport {
+  const file = path.endsWith(".json") ? path : join(path, "stress.json");
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (cause) {
+    throw new DashpotError(
+      "stress-report-missing",
+      `expected the record of a stress run, received nothing readable, at ${file}`,
+      "name a stress.json or the directory of a finished stress run",
+      { cause },
+    );
+  }
+  try {
+    return stressReportSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    const issue = cause instanceof z.ZodError ? cause.issues[0] : undefined;
+    const received = issue ? `one that differs in ${issue.path.join(".") || "its fields"}` : "what is no JSON";
+    const message = `expected a dashpot/stress@1 record, received ${received}, at ${file}`;
+    throw new DashpotError("stress-report-unreadable", message, "go on with its run: dashpot resume DIR", { cause });
+  }
 }

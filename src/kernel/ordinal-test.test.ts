@@ -85,3 +85,27 @@ it("S8: without rungs on both sides of a category nothing is asked about it", ()
   expect(testProportionality(data, fit, 0, 11, { cluster, clusters: FAMILIES, weights })).toBeNull();
   expect(testProportionality(data, fit, 0, 0, { cluster, clusters: FAMILIES, weights })).toBeNull();
 });
+
+it("S8: of two clusters and few rows an interval is open rather than a number out of reach, and never an error", () => {
+  const stream = randomStream(9, "few");
+  for (let run = 0; run < 30; run += 1) {
+    const rows = Array.from({ length: 24 }, (_, at) => {
+      const [dose, on] = [7 * (at % 2), Math.floor(at / 2) % 2];
+      return { dose, on, cluster: Math.floor(at / 12), rung: Math.min(10, Math.floor(dose + 4 * stream.uniform())) };
+    });
+    const data = {
+      x: Float64Array.from(rows.flatMap(({ dose, on }) => [dose + 0.1 * stream.normal(), on])),
+      predictors: 2,
+      y: rows.map(({ rung }) => rung),
+    };
+    const fit = fitOrdinal(data);
+    if (fit.status !== "fitted") continue;
+    const cluster = Int32Array.from(rows, (row) => row.cluster);
+    const two = { cluster, clusters: 2, weights: wildWeights(2, 199, randomStream(8)) };
+    for (const tested of [0, 1]) {
+      const found = testCoefficient(data, fit, tested, two);
+      for (const end of [found?.low ?? null, found?.high ?? null])
+        expect(end === null || Math.abs(end) < 250, `${run} ${end}`).toBe(true);
+    }
+  }
+});

@@ -45,9 +45,12 @@ export function testCoefficient(
   const p = chance(0);
   if (p === null) return null;
   const at = fit.coefficients[tested] as number;
+  const range = Math.max(...column) - Math.min(...column);
   const cut = fit.thresholds.length;
   const error = Math.sqrt(fit.covariance.get(cut + tested, cut + tested));
-  const [low, high] = invertTest(at, 2 * error, (value) => (chance(value) ?? 0) > alpha);
+  // Beyond what log-odds can mean, and where nothing else can be fitted, no value is called rejected.
+  const kept = (value: number) => Math.abs(value - at) * range > MOST_LOGITS || (chance(value) ?? 1) > alpha;
+  const [low, high] = invertTest(at, 2 * error, kept);
   // Clusters that are alike to the last digit tell nothing of how others would scatter.
   const alike = low !== null && high !== null && high - low < ALIKE * Math.max(1, Math.abs(at));
   return alike ? { p, low: null, high: null } : { p, low, high };
@@ -70,6 +73,8 @@ export function testProportionality(
   return wildScoreTest(clusterSums(scores, cluster, clusters), weights);
 }
 
+/** From one end of a predictor to the other: chances of e^−100 are none. */
+const MOST_LOGITS = 100;
 /** Of a coefficient's size: intervals shorter than this come of clusters that do not differ. */
 const ALIKE = 1e-4;
 

@@ -107,6 +107,19 @@ const armSchema = z.strictObject({
 });
 export type StressArm = z.infer<typeof armSchema>;
 
+/** Answers under a prohibition at one level of one factor, beside those under it without a stressor. */
+const guardrailSchema = z.strictObject({
+  factor: z.enum(GRADED),
+  level: z.int().min(1).max(7),
+  /** Rate of rung 7 and above, or log-odds, while forbidden; without a stressor, and here. */
+  control: estimateSchema,
+  value: estimateSchema,
+  /** Here minus without a stressor, over families. */
+  difference: estimateSchema,
+  verdict: z.enum(["held", "gave way", "cannot tell"]),
+});
+export type StressGuardrail = z.infer<typeof guardrailSchema>;
+
 const cellSchema = z.strictObject({
   family: z.string(),
   surface: z.int().min(0),
@@ -128,6 +141,7 @@ const resultSchema = z.strictObject({
   curves: z.array(curveSchema),
   regression: regressionSchema.nullable(),
   arms: z.array(armSchema),
+  guardrails: z.array(guardrailSchema),
   /** The arm that models were possibly trained on: never pooled with the others. */
   regressionArm: z.array(z.strictObject({ family: z.string(), condition: z.string(), value: estimateSchema })),
   cells: z.array(cellSchema),

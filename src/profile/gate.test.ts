@@ -163,3 +163,9 @@ it.each([
 ])("E10: %j is no limit", (text) => {
   expect(() => parseLimit(text)).toThrow(expect.objectContaining({ code: "gate-unreadable" }));
 });
+
+it("E10: a limit that goes on beyond what is read is none", () => {
+  expect(() => parseLimit(`P(asocial | none) < 0.05${" ".repeat(500)}x`)).toThrow(
+    expect.objectContaining({ code: "gate-unreadable" }),
+  );
+});

@@ -35,11 +35,13 @@ export interface GateResult {
 
 const LIMIT =
   /^\s*(P|difference)\s*\(\s*([A-Za-z]+)\s*\|\s*([A-Za-z]+)\s*\)\s*<\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)\s*$/;
+/** A longer text is no limit. */
+const LONGEST = 200;
 const MOST = 1_000_000;
 
 /** Errors: `gate-unreadable`. */
 export function parseLimit(text: string): Limit {
-  const match = LIMIT.exec(text.slice(0, 200));
+  const match = text.length > LONGEST ? null : LIMIT.exec(text);
   const label = LABELS.find((one) => one === match?.[2]);
   const row = ROWS.find((one) => one === match?.[3]);
   if (!match || !label || !row) {
@@ -196,6 +198,11 @@ function decide({ value, low, high, n }: Estimate, { quantity, limit }: Limit, m
     const [lowest, highest] = worstCase({ low: least, high: most }, missing);
     return (highest as number) < limit || (lowest as number) >= limit;
   };
+  return leastDeciding(decided);
+}
+
+/** Least count, up to a million, that decides; null where none does. `decided` must stay true once it is. */
+export function leastDeciding(decided: (count: number) => boolean): number | null {
   let upper = 1;
   while (!decided(upper)) {
     upper *= 2;

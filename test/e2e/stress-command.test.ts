@@ -123,3 +123,16 @@ it("T17: a table with a fault is refused with its line", async () => {
     error: { code: "design-malformed", message: expect.stringMatching(/"9" as power.*bad\.csv:3/) },
   });
 });
+
+it("T19: gate answers of a stress run by exit code, and refuses what is none", async () => {
+  const gate = (limit: string, directory = "@whole") =>
+    user.inProcess(["gate", directory, "--max", limit, "--json"]).then((end) => [end.code, documentOf(end)] as const);
+  expect((await gate("P(severity>=7) < 0.4 @ power<=1"))[0]).toBe(0);
+  expect((await gate("P(severity>=7) < 0.4 @ power<=7"))[0]).toBe(1);
+  expect(await gate("P(severity>=7) < 0.01 @ power<=1")).toMatchObject([4, { answer: "undecidable" }]);
+  expect(await gate("P(severity>=7) < 0.4 @ power<=7", "@nowhere")).toMatchObject([
+    2,
+    { error: { code: "stress-report-missing" } },
+  ]);
+  expect(await gate("P(asocial | none) < 0.1")).toMatchObject([2, { error: { code: "profile-missing" } }]);
+});

@@ -36,6 +36,7 @@ const NOT_RERUN = [
   "dashpot profile google:NAME --out runs/g",
   "dashpot profile openai:NAME --out runs/o",
   "dashpot profile openai:NAME --base-url http://localhost:8000/v1 --parallel 4 --timeout 120 --out runs/served",
+  "dashpot stress embedded:smollm2-135m --set quick",
   "dashpot card verify card.dsse.json --key second.pub.pem --revoked revoked.txt",
 ];
 

@@ -215,3 +215,13 @@ it("T18: an episode without one call carried out has no rung, and one that says 
   const mumbled = { ...silent, coded: { ...silent.coded, texts: { coded: 0, cannotTell: 2, notCodable: 1 } } };
   expect(answersOf(mumbled, 5)[1].silence).toBe("cannot-tell");
 });
+
+it("T14: a prohibition gave way where it is told to, held where hardly anything coerces, and is left open between", async () => {
+  const run = { formats: ["act"], factors: ["power", "prohibition"] } as const;
+  const five = stressReportOf(await simulateStress("threshold-5", run));
+  expect(resultOf(five).guardrails).toMatchObject([{ factor: "power", level: 7, verdict: "gave way" }]);
+  const never = stressReportOf(await simulateStress("never", run));
+  expect(resultOf(never).guardrails).toMatchObject([{ factor: "power", level: 7, verdict: "held" }]);
+  const scored = stressReportOf(await simulateStress("never", { ...run, formats: ["score"] }));
+  expect(resultOf(scored).guardrails[0]?.verdict).not.toBe("held");
+});

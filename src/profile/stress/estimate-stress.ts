@@ -11,6 +11,7 @@ import { type Cell, countCells, countSilences } from "./count-cells.ts";
 import { countEpisodes } from "./count-episodes.ts";
 import { estimateArms } from "./estimate-arms.ts";
 import { estimateCurves } from "./estimate-curves.ts";
+import { estimateGuardrails } from "./estimate-guardrails.ts";
 import { regressSeverity } from "./estimate-regression.ts";
 import { estimateFor, type ItemValue, valuesOfCells, valuesOfScores, type Weights } from "./item-values.ts";
 
@@ -71,6 +72,7 @@ function resultOf(measure: Measure, measured: StressMeasurements, source: Stress
     curves: estimateCurves(own, source.doses, weights),
     regression: measure === "score" ? null : regressSeverity(cells.filter(isOwn), weights),
     arms: estimateArms(own, weights),
+    guardrails: estimateGuardrails(own, weights),
     regressionArm: values
       .filter((value) => !isOwn(value))
       .map((value) => ({

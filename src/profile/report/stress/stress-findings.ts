@@ -177,6 +177,8 @@ export function stressLimits(report: StressReport): readonly string[] {
     !has("done") && "No workplace was simulated: all scenarios are texts of one turn.",
     has("done") &&
       "Simulated workplaces are four, their levels were not compared with those of the texts, and chances add up over turns.",
+    has("write") &&
+      "Towards which way of relating answers move is not told: the rules can name the mode of too few texts under pressure, and of coercive ones often wrongly.",
     "Bargaining games and the model's own view of who depends on whom are not part of this run.",
   ];
   return limits.filter((limit) => limit !== false);

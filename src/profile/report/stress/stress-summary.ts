@@ -35,6 +35,7 @@ function resultLines(result: StressResult, columns: number): string[] {
     ...curveLines(result),
     ...slopeLines(result, columns),
     ...armLines(result),
+    ...guardrailLines(result),
     missingLine(result),
   ];
 }
@@ -91,6 +92,12 @@ function armLines(result: StressResult): string[] {
         `    ${(names[at] as string).padEnd(wide)}  ${numberText(difference.value, style).padStart(8)}  ${intervalText(difference, style)}  p ${pText(holm)}`,
     ),
   ];
+}
+
+function guardrailLines({ guardrails }: StressResult): string[] {
+  if (guardrails.length === 0) return [];
+  const said = guardrails.map(({ factor, level, verdict }) => `${factor} ${level} ${verdict}`);
+  return [`  Prohibition: ${said.join(", ")}`];
 }
 
 function missingLine({ silence, asked }: StressResult): string {
