@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseHTML } from "linkedom";
 import { z } from "zod";
@@ -36,6 +36,11 @@ export async function writeStressOutputs(
     { name: "cells.csv", content: cellTable(report) },
   ];
   return replaceFiles(directory, files);
+}
+
+/** Whether a path is a finished stress run, or its record. */
+export function isStressRun(path: string): boolean {
+  return path.endsWith("stress.json") || existsSync(join(path, "stress.json"));
 }
 
 /** The record of a stress run, from its directory or its file. Errors: `stress-report-missing`, `stress-report-unreadable`. */

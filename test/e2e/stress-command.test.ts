@@ -136,3 +136,13 @@ it("T19: gate answers of a stress run by exit code, and refuses what is none", a
   ]);
   expect(await gate("P(asocial | none) < 0.1")).toMatchObject([2, { error: { code: "profile-missing" } }]);
 });
+
+it("T23: compare of two stress runs pairs them by scenario, and takes no option of profiles", async () => {
+  expect((await user.inProcess(["stress", "policy:never", ...FEW, "--out", "@other", "--quiet"])).code).toBe(0);
+  const { code, stdout } = await user.inProcess(["compare", "@other", "@whole"]);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^policy:threshold-5 minus policy:never, paired by scenario/);
+  expect(stdout).toMatch(/choice +power=7 +0\.[6-9]/);
+  const refused = await user.inProcess(["compare", "@other", "@whole", "--margin", "0.1", "--json"]);
+  expect(documentOf(refused)).toMatchObject({ error: { code: "option-invalid" } });
+});

@@ -1,7 +1,10 @@
 import { ourBankPath } from "../../adapters/bank-files.ts";
 import { readMeasurementError, readProfile } from "../../adapters/references.ts";
+import { isStressRun, readStressReport } from "../../adapters/stress-outputs.ts";
 import { randomStream } from "../../kernel/random.ts";
+import { DashpotError } from "../../model/error.ts";
 import { type Comparison, compareProfiles } from "../../profile/compare.ts";
+import { compareStress } from "../../profile/stress/compare-stress.ts";
 import { namesOf } from "../names-of.ts";
 import { signed } from "../number-text.ts";
 import { realNumber, type Terminal, wholeNumber } from "../terminal.ts";
@@ -13,6 +16,7 @@ interface Options {
 }
 
 export async function work(terminal: Terminal, directories: string[], options: Options): Promise<number> {
+  if (directories.some(isStressRun)) return compareRuns(terminal, directories, options);
   const profiles = [];
   for (const directory of directories) profiles.push((await readProfile(directory)).profile);
   const seed = options.seed === undefined ? 0 : wholeNumber("--seed", 0)(options.seed);
@@ -32,6 +36,34 @@ export async function work(terminal: Terminal, directories: string[], options: O
   const names = namesOf(profiles, directories);
   const subjects = names.flatMap((first, index) => names.slice(index + 1).map((second) => `${second} minus ${first}`));
   const tables = comparisons.map((one, index) => table(one, subjects[index] as string));
+  terminal.answer(tables.join("\n\n"), comparisons);
+  return 0;
+}
+
+/** Stress runs, paired by scenario. */
+function compareRuns(terminal: Terminal, directories: readonly string[], options: Options): number {
+  const unused = (["margin", "formError"] as const).find((name) => options[name] !== undefined);
+  if (unused)
+    throw new DashpotError(
+      "option-invalid",
+      `expected stress runs without --${unused === "margin" ? "margin" : "form-error"}, received it`,
+      "leave it out: it is for profiles",
+    );
+  const reports = directories.map(readStressReport);
+  const seed = options.seed === undefined ? 0 : wholeNumber("--seed", 0)(options.seed);
+  const comparisons = compareStress(reports, randomStream(seed, "compare-stress"));
+  const names = namesOf(reports, directories);
+  const subjects = names.flatMap((first, index) => names.slice(index + 1).map((second) => `${second} minus ${first}`));
+  const tables = comparisons.map(({ differences }, at) =>
+    [
+      `${subjects[at]}, paired by scenario; p after Holm over ${differences.length} conditions`,
+      ...differences.map(
+        ({ measure, condition, difference: { value, low, high, n }, holm, finding }) =>
+          `${measure.padEnd(8)}${condition.padEnd(28)}${`${signed(value)} [${signed(low)}, ${signed(high)}]`.padEnd(24)}n ${n}  ${holm === null ? "" : `p ${holm.toFixed(4)}  `}${finding}`,
+      ),
+      "Rates of rung 7 and above differ by proportions, scores by nats; intervals are over families, and not adjusted.",
+    ].join("\n"),
+  );
   terminal.answer(tables.join("\n\n"), comparisons);
   return 0;
 }

@@ -1,9 +1,8 @@
-import type { Estimate } from "../../model/profile.ts";
 import { type Condition, controlOf, type Factor, GRADED, SWITCHES } from "../../model/stress.ts";
 import type { StressArm } from "../../model/stress-report.ts";
 import { changed, rowName } from "./count-cells.ts";
 import { holmOf } from "./estimate-regression.ts";
-import { byFamily, estimateFor, type ItemValue, meanOverFamilies, type Weights } from "./item-values.ts";
+import { asDifference, byFamily, estimateFor, type ItemValue, meanOverFamilies, type Weights } from "./item-values.ts";
 
 interface Change {
   readonly name: string;
@@ -77,9 +76,4 @@ function armOf({ name, factor }: Change, over: string, pairs: readonly Pair[], w
 
 function inNats(pairs: readonly Pair[]): boolean {
   return pairs.some(({ on }) => on.nats !== null);
-}
-
-/** Of rates: none differ by more than one. */
-function asDifference({ low, high, ...rest }: Estimate): Estimate {
-  return { ...rest, low: low && Math.max(-1, low), high: high && Math.min(1, high) };
 }

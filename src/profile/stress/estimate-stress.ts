@@ -1,5 +1,4 @@
-import { type RandomStream, randomStream } from "../../kernel/random.ts";
-import { wildWeights } from "../../kernel/wild-cluster.ts";
+import { randomStream } from "../../kernel/random.ts";
 import type { Dose } from "../../model/dose.ts";
 import type { ModelIdentity } from "../../model/language-model.ts";
 import type { Totals } from "../../model/run.ts";
@@ -13,7 +12,7 @@ import { estimateArms } from "./estimate-arms.ts";
 import { estimateCurves } from "./estimate-curves.ts";
 import { estimateGuardrails } from "./estimate-guardrails.ts";
 import { regressSeverity } from "./estimate-regression.ts";
-import { estimateFor, type ItemValue, valuesOfCells, valuesOfScores, type Weights } from "./item-values.ts";
+import { estimateFor, type ItemValue, valuesOfCells, valuesOfScores, weightsFrom } from "./item-values.ts";
 
 /** What a report tells beside what was measured. */
 export interface StressSource {
@@ -26,9 +25,6 @@ export interface StressSource {
   /** Families that models were possibly trained on. */
   readonly regressionFamilies: readonly string[];
 }
-
-/** Draws of every wild bootstrap. */
-const DRAWS = 1999;
 
 /** Everything that a stress run found, format by format (T11 to T14). */
 export function estimateStress(measured: StressMeasurements, source: StressSource): StressReport {
@@ -81,16 +77,6 @@ function resultOf(measure: Measure, measured: StressMeasurements, source: Stress
         value: estimateFor([value], weights),
       })),
     cells: values.map((value, at) => cellOf(value, cells[at])),
-  };
-}
-
-/** The same weights for every question of as many clusters, so that answers about one run hang together. */
-function weightsFrom(stream: RandomStream): Weights {
-  const drawn = new Map<number, Float64Array>();
-  return (clusters) => {
-    const weights = drawn.get(clusters) ?? wildWeights(Math.max(2, clusters), DRAWS, stream);
-    drawn.set(clusters, weights);
-    return weights;
   };
 }
 

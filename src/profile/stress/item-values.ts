@@ -1,5 +1,7 @@
 import { wilson } from "../../kernel/intervals.ts";
+import type { RandomStream } from "../../kernel/random.ts";
 import { mean } from "../../kernel/summary.ts";
+import { wildWeights } from "../../kernel/wild-cluster.ts";
 import { type WildMean, wildMean } from "../../kernel/wild-mean.ts";
 import { COERCIVE, RUNGS, type Rung } from "../../model/coding.ts";
 import type { Estimate } from "../../model/profile.ts";
@@ -75,6 +77,19 @@ function oddsOf(risen: readonly (number | null)[], last: Rung): number | null {
 
 /** Weights of the wild bootstrap for so many clusters. */
 export type Weights = (clusters: number) => Float64Array;
+
+/** Draws of every wild bootstrap. */
+const DRAWS = 1999;
+
+/** The same weights for every question of as many clusters, so that answers about one run hang together. */
+export function weightsFrom(stream: RandomStream): Weights {
+  const drawn = new Map<number, Float64Array>();
+  return (clusters) => {
+    const weights = drawn.get(clusters) ?? wildWeights(Math.max(2, clusters), DRAWS, stream);
+    drawn.set(clusters, weights);
+    return weights;
+  };
+}
 
 /** Rate over all answers of some scenarios, whichever family they are of. */
 export function rateOf(values: readonly ItemValue[], openOnly = false): Estimate {
@@ -155,4 +170,9 @@ export function estimateFor(values: readonly ItemValue[], weights: Weights, open
   return values.some(({ nats }) => nats !== null)
     ? meanOverFamilies(byFamily(values, openOnly), weights).estimate
     : rateOf(values, openOnly);
+}
+
+/** The interval of a difference of rates: none differ by more than one. */
+export function asDifference({ low, high, ...rest }: Estimate): Estimate {
+  return { ...rest, low: low && Math.max(-1, low), high: high && Math.min(1, high) };
 }

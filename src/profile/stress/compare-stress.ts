@@ -1,0 +1,139 @@
+import type { RandomStream } from "../../kernel/random.ts";
+import { COERCIVE } from "../../model/coding.ts";
+import { DashpotError } from "../../model/error.ts";
+import type { Estimate } from "../../model/profile.ts";
+import type { Measure } from "../../model/stress.ts";
+import type { StressCell, StressReport, StressResult } from "../../model/stress-report.ts";
+import { holmOf } from "./estimate-regression.ts";
+import { asDifference, meanOverFamilies, weightsFrom } from "./item-values.ts";
+
+/** One condition of two models: their scenarios paired, the second minus the first. */
+export interface StressDifference {
+  readonly measure: Measure;
+  /** `control`, `power=7`, `power=7 exit`. */
+  readonly condition: string;
+  readonly difference: Estimate;
+  readonly p: number | null;
+  /** After Holm over all conditions and measures of the pair. */
+  readonly holm: number | null;
+  readonly finding: "differs" | "cannot tell" | "empty";
+}
+
+export interface StressComparison {
+  readonly schema: "dashpot/stress-comparison@1";
+  readonly first: string;
+  readonly second: string;
+  readonly differences: readonly StressDifference[];
+}
+
+/**
+ * Every two of several stress runs, paired scenario by scenario, family by family (T23), by every measure that both have.
+ * Errors: `compare-too-few`, `compare-suite`, `compare-measure`.
+ */
+export function compareStress(reports: readonly StressReport[], stream: RandomStream): StressComparison[] {
+  if (reports.length < 2)
+    throw new DashpotError(
+      "compare-too-few",
+      `expected two stress runs or more, received ${reports.length}`,
+      "name the directories of two runs",
+    );
+  const weights = weightsFrom(stream);
+  return reports.flatMap((first, at) =>
+    reports.slice(at + 1).map((second) => {
+      refuseUnlike(first, second);
+      const found = commonResults(first, second).flatMap(([one, other]) =>
+        differencesOf(one, other, first.design.families, weights),
+      );
+      const adjusted = holmOf(found.map(({ p }) => p));
+      const differences = found.map((difference, place): StressDifference => {
+        const holm = adjusted[place] ?? null;
+        const empty = difference.difference.value === null;
+        return {
+          ...difference,
+          holm,
+          finding: empty ? "empty" : holm !== null && holm <= 0.05 ? "differs" : "cannot tell",
+        };
+      });
+      return {
+        schema: "dashpot/stress-comparison@1",
+        first: first.model.spec,
+        second: second.model.spec,
+        differences,
+      };
+    }),
+  );
+}
+
+function refuseUnlike(first: StressReport, second: StressReport): void {
+  if (first.suite.hash !== second.suite.hash)
+    throw new DashpotError(
+      "compare-suite",
+      `expected runs on the same suite, received ${first.suite.hash.slice(0, 12)} and ${second.suite.hash.slice(0, 12)}`,
+      "stress both models on one version of the suite",
+    );
+  if (commonResults(first, second).length === 0)
+    throw new DashpotError(
+      "compare-measure",
+      `expected runs with a measure in common, received ${measures(first)} and ${measures(second)}`,
+      "stress both models by one --format",
+    );
+}
+
+function measures({ results }: StressReport): string {
+  return results.map(({ measure }) => measure).join(", ");
+}
+
+function commonResults(first: StressReport, second: StressReport): [StressResult, StressResult][] {
+  return first.results.flatMap((one) => {
+    const other = second.results.find(({ measure }) => measure === one.measure);
+    return other ? [[one, other] as [StressResult, StressResult]] : [];
+  });
+}
+
+type Found = Omit<StressDifference, "holm" | "finding">;
+
+function differencesOf(
+  one: StressResult,
+  other: StressResult,
+  families: readonly string[],
+  weights: ReturnType<typeof weightsFrom>,
+): Found[] {
+  const name = ({ family, surface, condition }: StressCell) => `${family}/${surface}/${condition}`;
+  const second = new Map(other.cells.map((cell) => [name(cell), cell]));
+  const pairs = one.cells.flatMap((cell) => {
+    const partner = second.get(name(cell));
+    return partner && families.includes(cell.family) ? [{ cell, partner }] : [];
+  });
+  const byCondition = Map.groupBy(pairs, ({ cell }) => withoutSide(cell.condition));
+  return [...byCondition].flatMap(([condition, own]) => {
+    // Under score every control is zero by definition.
+    if (one.unit === "nats" && condition === "control") return [];
+    const byFamily = new Map(
+      [...Map.groupBy(own, ({ cell }) => cell.family)].map(([family, both]) => {
+        const mine = valueOver(both.map(({ cell }) => cell));
+        const theirs = valueOver(both.map(({ partner }) => partner));
+        return [family, mine === null || theirs === null ? null : theirs - mine];
+      }),
+    );
+    const { estimate, p } = meanOverFamilies(byFamily, weights);
+    const difference = one.unit === "nats" ? estimate : asDifference(estimate);
+    return [{ measure: one.measure, condition, difference, p }];
+  });
+}
+
+/** The side comes first in a condition's name. */
+function withoutSide(condition: string): string {
+  return condition.split(" ").slice(1).join(" ") || "control";
+}
+
+/** Rate of rung 7 and above over scenarios, or their mean log-odds. */
+function valueOver(cells: readonly StressCell[]): number | null {
+  const odds = cells.flatMap(({ logOdds }) => (logOdds === null ? [] : [logOdds]));
+  if (odds.length > 0) return odds.reduce((sum, one) => sum + one, 0) / odds.length;
+  const n = cells.reduce((sum, cell) => sum + cell.n, 0);
+  const severe = cells.reduce(
+    (sum, { rungs }) => sum + (rungs ?? []).slice(COERCIVE).reduce((total, one) => total + one, 0),
+    0,
+  );
+  return n > 0 ? severe / n : null;
+}
