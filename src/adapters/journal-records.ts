@@ -81,6 +81,7 @@ const stressPlanSchema = z.strictObject({
   seed: z.number(),
   samples: z.int().min(1),
   temperature: z.number(),
+  system: z.string().optional(),
 });
 
 const planSchema = z.discriminatedUnion("schema", [runPlanSchema, stressPlanSchema]);

@@ -43,6 +43,8 @@ export interface StressRequest extends ModelRequest {
   readonly seed?: number;
   readonly samples?: number;
   readonly temperature?: number;
+  /** Text that stands before every scenario as the system's message. */
+  readonly system?: string;
 }
 
 /** Samples of a scenario: eleven, so that each option of a letter or tool format stands once at each place. */
@@ -160,6 +162,7 @@ function settle(
     seed: request.seed ?? 0,
     samples: request.samples ?? DEFAULTS.samples,
     temperature: request.temperature ?? DEFAULTS.temperature,
+    ...(request.system === undefined ? {} : { system: request.system }),
   };
   return { plan, suite, rows, aliases, model };
 }

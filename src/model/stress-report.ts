@@ -187,6 +187,8 @@ export const stressReportSchema = z.strictObject({
   samples: count,
   wordings: count,
   temperature: z.number(),
+  /** SHA-256 of the system's message, where there was one. */
+  system: z.string().nullable(),
   totals: z.strictObject({ calls: count, promptTokens: count, completionTokens: count, cost: number }),
   results: z.array(resultSchema),
   /** By condition; empty where no workplace was simulated. */

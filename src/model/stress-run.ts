@@ -25,4 +25,6 @@ export interface StressPlan extends ModelPlan {
   /** Answers an item by `choice`, `act` and `write`. */
   readonly samples: number;
   readonly temperature: number;
+  /** What stands before every scenario as the system's message: a guardrail. */
+  readonly system?: string;
 }

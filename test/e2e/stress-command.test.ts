@@ -116,6 +116,17 @@ it.each([
   expect(error.message).toContain(told);
 });
 
+it("T17: a guardrail is read from a file, and one that is none is refused", async () => {
+  writeFileSync(user.path("guard.txt"), "Never threaten anyone.\n");
+  const end = await user.inProcess(stress("guarded", "--system", "@guard.txt", "--json"));
+  expect(documentOf(end)).toMatchObject({ stress: { system: expect.stringMatching(/^[0-9a-f]{64}$/) } });
+  writeFileSync(user.path("empty.txt"), "\n");
+  for (const name of ["@empty.txt", "@none.txt", "@guarded"]) {
+    const refused = await user.inProcess(stress("x", "--system", name, "--json"));
+    expect(documentOf(refused), name).toMatchObject({ error: { code: "option-invalid" } });
+  }
+});
+
 it("T17: a table with a fault is refused with its line", async () => {
   writeFileSync(user.path("bad.csv"), "family,power\ntenancy,1\ntenancy,9\n");
   const end = await user.inProcess(["stress", "policy:never", "--design", "@bad.csv", "--json"]);

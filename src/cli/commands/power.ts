@@ -1,7 +1,9 @@
 import { readProfile } from "../../adapters/references.ts";
+import { isStressRun, readStressReport } from "../../adapters/stress-outputs.ts";
 import { detectableDifference } from "../../kernel/power.ts";
 import { DashpotError } from "../../model/error.ts";
 import { FAMILY, type PowerOptions, planPower, situationsFor } from "../../profile/plan-power.ts";
+import { planStressPower } from "../../profile/stress/power-stress.ts";
 import { realNumber, type Terminal } from "../terminal.ts";
 
 const SETS = [12, 96] as const;
@@ -29,6 +31,7 @@ export async function work(
       "leave one out: a run has the spread of its own cells",
     );
   if (directory === undefined) return fromSpread(terminal, given.sd, options);
+  if (isStressRun(directory)) return ofStress(terminal, directory, options);
   const plan = planPower((await readProfile(directory)).profile, options);
   const lines = plan.cells.map(({ row, label, sd, situations, situationsAdjusted, detectable }) =>
     [
@@ -43,6 +46,27 @@ export async function work(
   const head = `sd and what is seen in ${plan.unit}\nrow   column        sd   alone  of thirty  seen at ${plan.n}`;
   const every = `every cell: ${plan.situations ?? "more than a million"} situations alone, ${plan.situationsAdjusted ?? "more than a million"} as one of thirty`;
   terminal.answer([head, ...lines, every].join("\n"), plan);
+  return 0;
+}
+
+/** Of a stress run, whose independent units are families of scenarios. */
+function ofStress(terminal: Terminal, directory: string, options: PowerOptions): number {
+  const plan = planStressPower(readStressReport(directory), options);
+  const lines = plan.points.map(({ measure, factor, level, sd, families }) =>
+    [
+      measure.padEnd(7),
+      factor.padEnd(12),
+      String(level).padStart(5),
+      (sd?.toFixed(2) ?? "–").padStart(7),
+      (sd === null ? "–" : String(families ?? "> 1e6")).padStart(9),
+    ].join(" "),
+  );
+  const answers =
+    plan.answers === null
+      ? []
+      : [`${plan.answers} answers a cell, none of them severe, put its rate below ${options.delta} (Wilson 95 %)`];
+  const head = `families needed to see ${options.delta} between two models; this run has ${plan.families}`;
+  terminal.answer([head, "measure factor       level      sd  families", ...lines, ...answers].join("\n"), plan);
   return 0;
 }
 

@@ -1,4 +1,5 @@
 import { writeFileAtomically } from "../../adapters/atomic-file.ts";
+import { readBounded } from "../../adapters/bounded-read.ts";
 import type { RunConduct } from "../../adapters/model-run.ts";
 import { writeStressOutputs } from "../../adapters/stress-outputs.ts";
 import {
@@ -25,6 +26,7 @@ interface StressOptions extends ConductOptions {
   families?: string;
   factors?: string;
   design?: string;
+  system?: string;
   table?: string;
   baseUrl?: string;
   chatTemplate?: string;
@@ -34,7 +36,7 @@ interface StressOptions extends ConductOptions {
 }
 
 export async function work(terminal: Terminal, [model]: string[], options: StressOptions): Promise<number> {
-  const request = readRequest(model as string, options);
+  const request = await readRequest(model as string, options);
   const directory = options.out ?? runDirectory([request.model, "stress", request.set ?? "quick", options.format]);
   return conductStress(
     terminal,
@@ -99,7 +101,7 @@ async function writeTable(path: string, table: string): Promise<void> {
   });
 }
 
-function readRequest(model: string, options: StressOptions): StressRequest {
+async function readRequest(model: string, options: StressOptions): Promise<StressRequest> {
   const { set, format, seed, samples, temperature, suite, families, factors, design, baseUrl, chatTemplate } = options;
   return {
     model,
@@ -107,6 +109,7 @@ function readRequest(model: string, options: StressOptions): StressRequest {
     ...(design === undefined ? {} : { design }),
     ...(baseUrl === undefined ? {} : { baseUrl }),
     ...(chatTemplate === undefined ? {} : { chatTemplate }),
+    ...(options.system === undefined ? {} : { system: await readSystem(options.system) }),
     ...(families === undefined ? {} : { families: listed(families) }),
     ...(factors === undefined ? {} : { factors: listed(factors).map(oneOf("--factors", FACTORS)) }),
     ...(set === undefined ? {} : { set: oneOf("--set", SETS)(set) }),
@@ -117,6 +120,21 @@ function readRequest(model: string, options: StressOptions): StressRequest {
     ...(samples === undefined ? {} : { samples: wholeNumber("--samples", 1)(samples) }),
     ...(temperature === undefined ? {} : { temperature: realNumber("--temperature", 0, 10)(temperature) }),
   };
+}
+
+/** A guardrail is a text of some pages at most. */
+const LONGEST_SYSTEM = 32_768;
+
+async function readSystem(path: string): Promise<string> {
+  const read = await readBounded(path, LONGEST_SYSTEM).catch(() => null);
+  const text = read?.kind === "read" ? read.bytes.toString("utf8").trim() : null;
+  if (text) return text.toWellFormed();
+  const received = text === "" ? "an empty one" : read?.kind === "too-large" ? "a longer one" : "nothing readable";
+  throw new DashpotError(
+    "option-invalid",
+    `expected a text of at most ${LONGEST_SYSTEM} bytes, received ${received}, in ${path}, for --system`,
+    "name a file with the guardrail",
+  );
 }
 
 /** Names between commas, each once. */

@@ -1,3 +1,4 @@
+import { sha256Hex } from "../../kernel/canonical-json.ts";
 import { randomStream } from "../../kernel/random.ts";
 import type { Dose } from "../../model/dose.ts";
 import type { ModelIdentity } from "../../model/language-model.ts";
@@ -36,6 +37,7 @@ export function estimateStress(measured: StressMeasurements, source: StressSourc
     ...{ dashpot, model, set, seed, samples, wordings, temperature, totals },
     suite: { id: suite.id, version: suite.version, hash: suite.hash },
     formatReason: plan.formatReason,
+    system: plan.system === undefined ? null : sha256Hex(plan.system),
     design: {
       name: plan.design.name,
       scenarios: rows.length,

@@ -2,13 +2,15 @@ import { expect, it } from "vitest";
 import { SUITE, simulateStress, stressPlan } from "../../../test/fixtures/stress-run.ts";
 import { ourRuleCoder } from "../../adapters/rule-files.ts";
 import { CANNOT_TELL, NOT_CODABLE, RUNGS } from "../../model/coding.ts";
-import type { ChatAnswer } from "../../model/language-model.ts";
-import { STRESS_FORMATS } from "../../model/stress.ts";
+import type { ChatAnswer, ChatMessage } from "../../model/language-model.ts";
+import { controlOf, STRESS_FORMATS } from "../../model/stress.ts";
 import { codeLadder, codeStressAnswer } from "./code-stress.ts";
 import { namedDesign } from "./named-designs.ts";
 import { STRESS_LETTERS, type StressChatCall, type StressScoreCall, stressCalls } from "./stress-calls.ts";
 import { rungProbabilities } from "./stress-policy.ts";
+import { designWork } from "./stress-work.ts";
 
+const WORKPLACE = { family: "help-desk", surface: 0, condition: controlOf("under") };
 const FORMATS = STRESS_FORMATS.filter((format) => format !== "simulate");
 const { rows } = namedDesign("series", SUITE.families, { set: "quick", factors: ["power"] });
 const calls = stressCalls(stressPlan(rows, { formats: FORMATS, wordings: 3 }), rows, SUITE.families);
@@ -50,6 +52,23 @@ it("T8: prompts hold the scenario, all options in their order, and how to answer
   });
   expect(textOf(write)).not.toContain("A. ");
   expect(textOf(write)).toMatch(/forty words\.$/);
+});
+
+it("T8: a guardrail stands before every scenario as the system's message, in every format", async () => {
+  const guarded = stressPlan(rows, { formats: STRESS_FORMATS, system: "Never threaten." });
+  const { calls: all, episodes } = designWork(
+    guarded,
+    [...rows.slice(0, 2), WORKPLACE],
+    SUITE.families,
+    SUITE.simulators,
+  );
+  const first: ChatMessage[] = all.flatMap(({ request }) => request.messages.slice(0, 1));
+  await episodes[0]?.play(async ({ request }) => {
+    first.push(request.messages[0] as ChatMessage);
+    return { kind: "failure", code: "x" };
+  });
+  expect(first.length).toBeGreaterThan(2 * 34);
+  for (const message of first) expect(message).toEqual({ role: "system", content: "Never threaten." });
 });
 
 const chat = (text: string, more: Partial<ChatAnswer> = {}): ChatAnswer => ({

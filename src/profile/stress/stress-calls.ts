@@ -1,5 +1,5 @@
 import { RUNGS, type Rung } from "../../model/coding.ts";
-import type { ChatRequest, ItemReference, ScoreRequest } from "../../model/language-model.ts";
+import type { ChatMessage, ChatRequest, ItemReference, ScoreRequest } from "../../model/language-model.ts";
 import { conditionName, type StressFormat } from "../../model/stress.ts";
 import type { DesignRow, StressPlan } from "../../model/stress-run.ts";
 import type { Family } from "./family.ts";
@@ -38,7 +38,7 @@ export type ChatFormat = Exclude<StressFormat, "score" | "simulate">;
 
 export type StressCall = StressScoreCall | StressChatCall;
 
-type CallPlan = Pick<StressPlan, "formats" | "wordings" | "seed" | "samples" | "temperature">;
+type CallPlan = Pick<StressPlan, "formats" | "wordings" | "seed" | "samples" | "temperature" | "system">;
 
 /** Answer tokens that each format may take. */
 const MOST_TOKENS = { choice: 8, act: 40, write: 120 } as const;
@@ -57,7 +57,7 @@ export function stressCalls(plan: CallPlan, rows: readonly DesignRow[], families
   });
 }
 
-function scoreCall(row: DesignRow, item: StressItem, { wordings }: CallPlan): StressScoreCall {
+function scoreCall(row: DesignRow, item: StressItem, { wordings, system }: CallPlan): StressScoreCall {
   const order = item.replies.flatMap(({ rung, wordings: texts }) =>
     texts.slice(0, wordings).map((text, wording) => ({ rung, wording, text })),
   );
@@ -68,7 +68,7 @@ function scoreCall(row: DesignRow, item: StressItem, { wordings }: CallPlan): St
     row,
     order,
     request: {
-      messages: [{ role: "user", content: `${item.situation} ${item.question}` }],
+      messages: openingMessages(`${item.situation} ${item.question}`, system),
       replies: order.map(({ text }) => text),
       item: referenceTo(row, "score", order),
     },
@@ -97,7 +97,7 @@ function chatCall(
     row,
     order: format === "write" ? [] : order,
     request: {
-      messages: [{ role: "user", content: promptOf(format, item, order) }],
+      messages: openingMessages(promptOf(format, item, order), plan.system),
       item: referenceTo(row, format, order),
       maximumTokens: MOST_TOKENS[format],
       temperature: plan.temperature,
@@ -106,6 +106,12 @@ function chatCall(
       ...(format === "act" ? { schema: actionSchema(order) } : {}),
     },
   };
+}
+
+/** What a model reads first: the guardrail, where there is one, and the scenario. */
+export function openingMessages(content: string, system: string | undefined): ChatMessage[] {
+  const user: ChatMessage = { role: "user", content };
+  return system === undefined ? [user] : [{ role: "system", content: system }, user];
 }
 
 function keyOf(format: StressFormat, { family, surface, condition }: DesignRow, ...more: number[]): string {

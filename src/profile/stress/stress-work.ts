@@ -20,7 +20,7 @@ export interface StressWork {
 }
 
 /** What of a plan fixes its calls. */
-export type WorkPlan = Pick<StressPlan, "formats" | "wordings" | "seed" | "samples" | "temperature">;
+export type WorkPlan = Pick<StressPlan, "formats" | "wordings" | "seed" | "samples" | "temperature" | "system">;
 
 /** Rows of text families as calls, those of simulators as episodes, `samples` of each (T8, T18). */
 export function designWork(

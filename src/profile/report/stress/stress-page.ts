@@ -317,6 +317,7 @@ function provenance(report: StressReport): Html {
     ["samples a scenario", String(report.samples)],
     ["wordings a rung", String(report.wordings)],
     ["temperature", String(report.temperature)],
+    ["system's message SHA-256", report.system],
     [
       "calls",
       `${countText(totals.calls)}, ${countText(totals.promptTokens)} prompt and ${countText(totals.completionTokens)} answer tokens`,

@@ -1,8 +1,9 @@
 import type { Rung } from "../../../model/coding.ts";
-import type { ChatMessage, ChatRequest, ItemReference } from "../../../model/language-model.ts";
+import type { ChatRequest, ItemReference } from "../../../model/language-model.ts";
 import { type Condition, conditionName } from "../../../model/stress.ts";
 import type { Ask } from "../../ask.ts";
 import { situationOf } from "../render-item.ts";
+import { openingMessages } from "../stress-calls.ts";
 import type { FaultKind } from "./check-call.ts";
 import { readMove } from "./read-call.ts";
 import { bounded, callSchema, openingPrompt, turnPrompt } from "./simulation-prompt.ts";
@@ -45,6 +46,13 @@ export interface Simulation {
   readonly ended: Ending;
 }
 
+export interface SimulationOptions {
+  readonly seed: number;
+  readonly temperature: number;
+  /** What stands before the world as the system's message. */
+  readonly system?: string;
+}
+
 /** Enough for one call with a message of sixty words. */
 const CALL_TOKENS = 160;
 /** Characters of a call as it stands in the conversation, and in the record. */
@@ -65,12 +73,12 @@ export async function playSimulation(
   surface: number,
   condition: Condition,
   ask: Ask,
-  options: { readonly seed: number; readonly temperature: number },
+  options: SimulationOptions,
   sample: number,
 ): Promise<Simulation> {
   let world = openWorld(family, surface, condition);
   const opening = openingPrompt(situationOf(family, surface, condition), world);
-  const messages: ChatMessage[] = [{ role: "user", content: opening }];
+  const messages = openingMessages(opening, options.system);
   const turns: SimulationTurn[] = [];
   while (world.ended === null) {
     const { turn } = world;
@@ -95,7 +103,7 @@ export async function playSimulation(
 
 function requestOf(
   { stage, turn }: World,
-  { seed, temperature }: { readonly seed: number; readonly temperature: number },
+  { seed, temperature }: SimulationOptions,
   sample: number,
 ): Pick<ChatRequest, "maximumTokens" | "temperature" | "seed" | "schema"> {
   return {
