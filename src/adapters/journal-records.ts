@@ -76,6 +76,7 @@ const stressPlanSchema = z.strictObject({
   formatReason: z.string(),
   set: z.enum(SETS),
   suite: instrument,
+  coder: z.strictObject({ id: z.string(), version: z.string(), hash: z.string() }),
   design: z.strictObject({ name: z.string(), table: z.string(), aliases: z.array(z.string()) }),
   wordings: z.int().min(1).max(3),
   seed: z.number(),

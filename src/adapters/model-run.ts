@@ -99,9 +99,9 @@ function refuseOtherProcessor(begun: string | undefined, now: string | undefined
   );
 }
 
-/** Errors: `bank-changed`, `suite-changed`, `weights-changed`. */
+/** Errors: `bank-changed`, `suite-changed`, `rules-changed`, `weights-changed`. */
 export function refuseChanged(
-  what: "bank" | "suite" | "weights",
+  what: "bank" | "suite" | "rules" | "weights",
   begun: string | undefined,
   now: string | undefined,
   where: string,

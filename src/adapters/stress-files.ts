@@ -23,7 +23,9 @@ export interface StressSuite {
   readonly families: readonly Family[];
   /** Simulated workplaces, by id; none where the suite has no folder of them. */
   readonly simulators: readonly SimulatorFamily[];
-  /** SHA-256 over header, families and simulators. */
+  /** Of the levels (T5); none where nobody compared them. */
+  readonly doses: readonly Dose[];
+  /** SHA-256 over header, families, simulators and doses. */
   readonly hash: string;
 }
 
@@ -46,21 +48,21 @@ export function readStressSuite(directory: string): StressSuite {
   const head = readText(directory, "suite.yaml");
   const texts = filesIn(join(directory, "families"));
   const worlds = existsSync(join(directory, "simulators")) ? filesIn(join(directory, "simulators")) : [];
+  const path = join(directory, "doses", "doses.json");
+  const doses = existsSync(path) ? [readText(path)] : [];
   const fault = { code: "stress-malformed", expected: "a suite's header", fix: "correct the file" };
   return {
     header: parseYaml(head.text, head.path, headerSchema, fault),
     families: texts.map((file) => named(file, parseFamily)),
     simulators: worlds.map((file) => named(file, parseSimulator)),
-    hash: sha256Hex([head, ...texts, ...worlds].map(({ text }) => `${text.length}:${text}`).join("")),
+    doses: doses.flatMap(({ text }) => parseDoses(text, path)),
+    hash: sha256Hex([head, ...texts, ...worlds, ...doses].map(({ text }) => `${text.length}:${text}`).join("")),
   };
 }
 
-/** Doses of a suite's levels (T5); none where nobody compared them. Error: `stress-malformed`. */
-export function readDoses(directory: string): Dose[] {
-  const path = join(directory, "doses", "doses.json");
-  if (!existsSync(path)) return [];
+function parseDoses(text: string, path: string): Dose[] {
   try {
-    return z.array(doseSchema).parse(JSON.parse(readText(path).text));
+    return z.array(doseSchema).parse(JSON.parse(text));
   } catch (cause) {
     const message = `expected the doses of a suite, received another record, in ${path}`;
     throw new DashpotError("stress-malformed", message, "restore the file", { cause });

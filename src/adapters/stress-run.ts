@@ -2,11 +2,12 @@ import { resolve } from "node:path";
 import { DashpotError } from "../model/error.ts";
 import type { LanguageModel } from "../model/language-model.ts";
 import type { SetName } from "../model/run.ts";
-import { FACTORS, type Factor, type StressFormat } from "../model/stress.ts";
+import { controlOf, FACTORS, type Factor, type Side, type StressFormat } from "../model/stress.ts";
 import type { StressReport } from "../model/stress-report.ts";
 import type { DesignRow, StressPlan } from "../model/stress-run.ts";
 import { chooseFormat } from "../profile/plan-format.ts";
 import { codeStress } from "../profile/stress/code-stress.ts";
+import { changed, rowName } from "../profile/stress/count-cells.ts";
 import { designTable, parseTable, readRows } from "../profile/stress/design-table.ts";
 import { estimateStress } from "../profile/stress/estimate-stress.ts";
 import { DESIGN_NAMES, namedDesign } from "../profile/stress/named-designs.ts";
@@ -27,8 +28,8 @@ import {
   reopenModel,
   withEngine,
 } from "./model-run.ts";
-import { ourRuleCoder } from "./rule-files.ts";
-import { ourStressPath, readDoses, readStressSuite, type StressSuite } from "./stress-files.ts";
+import { ourRuleCoder, ourRules, ourRulesHash } from "./rule-files.ts";
+import { ourStressPath, readStressSuite, type StressSuite } from "./stress-files.ts";
 
 /** What fixes a stress run's calls; everything has a default but the model. */
 export interface StressRequest extends ModelRequest {
@@ -77,6 +78,7 @@ export async function sketchStress(request: StressRequest, conduct: RunConduct):
 export async function reopenStress(plan: StressPlan, conduct: RunConduct): Promise<PreparedStress> {
   const suite = readStressSuite(plan.suite.path);
   refuseChanged("suite", plan.suite.hash, suite.hash, plan.suite.path);
+  refuseChanged("rules", plan.coder.hash, ourRulesHash(), "the coder of what was written");
   const known = [...suite.families, ...suite.simulators].map(({ id }) => id);
   const rows = parseTable(plan.design.table, known);
   return { plan, suite, rows, aliases: plan.design.aliases, model: await reopenModel(plan, conduct) };
@@ -112,8 +114,10 @@ async function settleDesign(request: StressRequest): Promise<SettledDesign> {
 
 /** Families that the formats can ask, or those of them that were named. */
 function chosenFamilies({ families, simulators }: StressSuite, { families: wanted, formats }: StressRequest) {
-  const texts = formats?.every((format) => format === "simulate") ? [] : families;
-  const known = [...texts, ...(formats?.includes("simulate") ? simulators : [])];
+  const placed = <T extends { readonly id: string; readonly base: Side }>(all: readonly T[]) =>
+    all.map(({ id, base }, place) => ({ id, base, place }));
+  const texts = formats?.every((format) => format === "simulate") ? [] : placed(families);
+  const known = [...texts, ...(formats?.includes("simulate") ? placed(simulators) : [])];
   const unknown = wanted?.find((id) => !known.some((family) => family.id === id));
   if (unknown !== undefined)
     throw new DashpotError(
@@ -148,6 +152,7 @@ function settle(
   price: Price | null,
 ): PreparedStress {
   const { formats, reason } = settleFormats(request.formats, model);
+  if (formats.includes("score")) requireControls(name, rows);
   const set = request.set ?? "quick";
   const plan: StressPlan = {
     schema: "dashpot/stress-run@1",
@@ -157,6 +162,7 @@ function settle(
     formatReason: reason,
     set,
     suite: { path, id: suite.header.id, version: suite.header.version, hash: suite.hash },
+    coder: { id: ourRules().id, version: ourRules().version, hash: ourRulesHash() },
     design: { name, table: designTable(rows), aliases: [...aliases] },
     wordings: set === "quick" ? 1 : 3,
     seed: request.seed ?? 0,
@@ -165,6 +171,19 @@ function settle(
     ...(request.system === undefined ? {} : { system: request.system }),
   };
   return { plan, suite, rows, aliases, model };
+}
+
+/** A score is told against the same scenario's control, and a fraction by a regression, which scores have not. */
+function requireControls(name: string, rows: readonly DesignRow[]): void {
+  const there = new Set(rows.map(rowName));
+  const without = rows.find((row) => !there.has(changed(row, controlOf(row.condition.side))));
+  if (without === undefined && (name === "series" || name === "a table")) return;
+  const received = without ? `none for ${rowName(without)}` : `the design ${name}`;
+  throw new DashpotError(
+    "design-without-control",
+    `expected, for score, a series with a control for every family, surface and side, received ${received}`,
+    "take --format choice, act or write; or --design series; or add rows whose levels are 0 and switches off",
+  );
 }
 
 /** A policy is asked by letters, since its threshold is known; any other by what can be had and trusted. */
@@ -202,8 +221,10 @@ export async function carryOutStress(
     return estimateStress(measured, {
       ...{ plan, rows, aliases, model: model.identity },
       totals: { ...totals(), cost: costOf(totals(), plan.price ?? null) },
-      doses: readDoses(plan.suite.path),
-      regressionFamilies: suite.families.filter(({ regression }) => regression).map(({ id }) => id),
+      doses: suite.doses,
+      regressionFamilies: [...suite.families, ...suite.simulators]
+        .filter(({ regression }) => regression)
+        .map(({ id }) => id),
     });
   });
 }

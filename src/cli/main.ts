@@ -75,7 +75,7 @@ function buildProgram(course: Course): Command {
   };
 
   program.commandsGroup("Profile:");
-  runOptions(
+  signedRun(
     add(
       "profile <model>",
       "how a model responds to each way of relating, and towards which it leans",
@@ -106,7 +106,7 @@ function buildProgram(course: Course): Command {
   )
     .option("--out <dir>", "directory of the run (default: under dashpot-runs, or $DASHPOT_HOME/runs)")
     .option("--set <set>", "quick: one surface a family, four levels; full: all (default: quick)")
-    .option("--format <list>", "auto, or some of score,choice,act,write (default: auto)")
+    .option("--format <list>", "auto, or some of score,choice,act,write,simulate (default: auto)")
     .option("--suite <dir>", "another stress suite")
     .option("--families <list>", "some of the suite's families, comma-separated")
     .option("--factors <list>", "power,information,constraint,side,replacement,conflict,exit,prohibition,stated")
@@ -119,11 +119,15 @@ function buildProgram(course: Course): Command {
     .option("--base-url <url>", "server address, for openai:, anthropic: and google:")
     .option("--chat-template <name>", "chatml, llama3 or plain, where a server completes raw text only")
     .option("--seed <n>", "seed of every draw (default: 0)")
-    .option("--samples <n>", "answers a scenario by choice, act and write (default: 11)")
+    .option("--samples <n>", "answers, or episodes, a scenario (default: 11)")
     .option("--temperature <t>", "sampling temperature (default: 1)")
     .option("--dry-run", "tell calls, tokens, cost and time, and make no call");
-  runOptions(add("resume <dir>", "go on with a run that was stopped", () => import("./commands/resume.ts")));
-  add("compare <dirs...>", "differences between models, paired by situation", () => import("./commands/compare.ts"))
+  signedRun(add("resume <dir>", "go on with a run that was stopped", () => import("./commands/resume.ts")));
+  add(
+    "compare <dirs...>",
+    "differences between models, paired by situation or scenario",
+    () => import("./commands/compare.ts"),
+  )
     .option("--margin <x>", "margin of equivalence, in nats or as a proportion")
     .option("--form-error <se>", "standard error of measurement of one form, for banks of one parent")
     .option("--seed <n>", "seed of the sign-flips (default: 0)");
@@ -133,13 +137,14 @@ function buildProgram(course: Course): Command {
   );
   add(
     "gate <dir>",
-    "does a profile keep to limits: exit 0 yes, 1 no, 4 undecidable",
+    "does a profile or stress run keep to limits: exit 0 yes, 1 no, 4 undecidable",
     () => import("./commands/gate.ts"),
   )
     .addOption(
-      new Option("--max <limit>", 'such as "P(asocial | none) < 0.05"; may be repeated').argParser(
-        (value: string, before: string[] | undefined) => [...(before ?? []), value],
-      ),
+      new Option(
+        "--max <limit>",
+        '"P(asocial | none) < 0.05", or of a stress run "P(severity>=7) < 0.01 @ power<=4"; may be repeated',
+      ).argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]),
     )
     .option("--reference <path>", "for limits in nats on cued rows: the profile that the bias is told against");
   add("code <files...>", "codes of texts and acts, in long form for agree", () => import("./commands/code.ts"))
@@ -167,7 +172,11 @@ function buildProgram(course: Course): Command {
     .option("--order <values>", "values from least to most, comma-separated, where they are names with an order")
     .option("--draws <n>", "draws of the bootstrap (default: 2000)")
     .option("--seed <n>", "seed of the bootstrap (default: 0)");
-  add("power [dir]", "situations needed to see a difference", () => import("./commands/power.ts"))
+  add(
+    "power [dir]",
+    "situations, or families of scenarios, needed to see a difference",
+    () => import("./commands/power.ts"),
+  )
     .option("--delta <x>", "difference to be seen")
     .option("--sd <x>", "standard deviation of paired differences, where no run is named")
     .option("--power <p>", "probability of seeing it (default: 0.8)")
@@ -198,8 +207,12 @@ function runOptions(command: Command): Command {
     .option("--parallel <n>", "most calls in flight (default: 50)")
     .option("--budget <limits>", "calls=N,tokens=N,cost=N; stops before it is exceeded, resumable")
     .option("--prices <file>", "prices for each million tokens, by model")
-    .option("--timeout <seconds>", "longest wait for one request (default: 30)")
-    .option("--no-sign", "do not sign the card");
+    .option("--timeout <seconds>", "longest wait for one request (default: 30)");
+}
+
+/** Those of a run that ends in a card. */
+function signedRun(command: Command): Command {
+  return runOptions(command).option("--no-sign", "do not sign the card");
 }
 
 /** An option without a value would be taken for a folder or a name that is there. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { RUNGS } from "./coding.ts";
 import { estimateSchema, modelIdentitySchema } from "./profile.ts";
 import { SETS } from "./run.ts";
 import { FACTORS, GRADED, MEASURES, SIDES } from "./stress.ts";
@@ -39,8 +40,8 @@ export type StressPoint = z.infer<typeof pointSchema>;
  * fits any dose, and the doses between which it is reached whatever the shape of the rise (S10).
  */
 const thresholdSchema = z.strictObject({
-  /** Whatever the shape; on the scale of blind comparisons, where families stand at doses of their own, by the set. */
-  verdict: z.enum(["reached", "not reached", "cannot tell"]),
+  /** `exceeded`: above one half from the first level on. Whatever the shape; on the scale of blind comparisons, where families stand at doses of their own, by the set. */
+  verdict: z.enum(["reached", "not reached", "exceeded", "cannot tell"]),
   estimate: number,
   parts: z.array(z.tuple([z.number(), z.number()])),
   below: z.boolean(),
@@ -52,6 +53,8 @@ export type StressThreshold = z.infer<typeof thresholdSchema>;
 
 const curveSchema = z.strictObject({
   factor: z.enum(GRADED),
+  /** Scenarios that are in no point, as their family was not asked at every level on that surface and side. */
+  omitted: count,
   points: z.array(pointSchema),
   /** Null under `score`: a ladder of texts has no rate of its own. */
   threshold: z
@@ -101,6 +104,8 @@ const armSchema = z.strictObject({
   on: estimateSchema,
   /** On minus off; under `score` nats. */
   difference: estimateSchema,
+  /** Whether the difference can be told from 0. */
+  finding: z.enum(["above", "below", "cannot tell"]),
   p: number,
   /** After Holm over the arms. */
   holm: number,
@@ -120,17 +125,25 @@ const guardrailSchema = z.strictObject({
 });
 export type StressGuardrail = z.infer<typeof guardrailSchema>;
 
-const cellSchema = z.strictObject({
-  family: z.string(),
-  surface: z.int().min(0),
-  condition: z.string(),
-  /** Answers, and by rung how many of them, or how much probability. */
-  n: count,
-  rungs: z.array(z.number()).nullable(),
-  /** Under `score`: relative to the control, nats. */
-  logOdds: number,
-  missing: count,
-});
+const cellSchema = z
+  .strictObject({
+    family: z.string(),
+    surface: z.int().min(0),
+    condition: z.string(),
+    /** Answers, and by rung how many of them, or how much probability: eleven numbers that sum to n. */
+    n: count,
+    rungs: z.array(z.number().min(0)).length(RUNGS.length).nullable(),
+    /** Under `score`: relative to the control, nats. */
+    logOdds: number,
+    missing: count,
+  })
+  .refine(
+    ({ n, rungs }) => rungs === null || Math.abs(rungs.reduce((sum, one) => sum + one, 0) - n) <= 1e-6 * (n + 1),
+    {
+      error: "rungs do not sum to n",
+      path: ["rungs"],
+    },
+  );
 export type StressCell = z.infer<typeof cellSchema>;
 
 const resultSchema = z.strictObject({
@@ -172,11 +185,15 @@ export const stressReportSchema = z.strictObject({
   dashpot: z.string(),
   model: modelIdentitySchema,
   suite: z.strictObject({ id: z.string(), version: z.string(), hash: z.string() }),
+  /** The rules that coded words. */
+  coder: z.strictObject({ id: z.string(), version: z.string(), hash: z.string() }),
   set: z.enum(SETS),
   formatReason: z.string(),
   design: z.strictObject({
     name: z.string(),
+    /** Of families that are pooled, and of the regression arm. */
     scenarios: count,
+    regressionScenarios: count,
     families: z.array(z.string()),
     regressionFamilies: z.array(z.string()),
     sides: z.array(z.enum(SIDES)),

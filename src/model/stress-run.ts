@@ -17,6 +17,8 @@ export interface StressPlan extends ModelPlan {
   readonly formatReason: string;
   readonly set: SetName;
   readonly suite: { readonly path: string; readonly id: string; readonly version: string; readonly hash: string };
+  /** What codes words by `write` and `simulate`. */
+  readonly coder: { readonly id: string; readonly version: string; readonly hash: string };
   /** `table`: the design as CSV, so that a run needs no file beside its journal. */
   readonly design: { readonly name: string; readonly table: string; readonly aliases: readonly string[] };
   /** Wordings of each rung that are scored: 1 or 3. */

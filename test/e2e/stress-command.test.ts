@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { parseHTML } from "linkedom";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { ourStressPath } from "../../src/adapters/stress-files.ts";
 import { stressReportSchema } from "../../src/model/stress-report.ts";
 import type { CommandEnd } from "../house/run-command.ts";
 import { documentOf, filesUnder, openUser, type User } from "./user.ts";
@@ -156,4 +157,48 @@ it("T23: compare of two stress runs pairs them by scenario, and takes no option 
   expect(stdout).toMatch(/choice +power=7 +0\.[6-9]/);
   const refused = await user.inProcess(["compare", "@other", "@whole", "--margin", "0.1", "--json"]);
   expect(documentOf(refused)).toMatchObject({ error: { code: "option-invalid" } });
+});
+
+it("T17: a score without a control is refused before anything is asked", async () => {
+  writeFileSync(user.path("bare.csv"), "family,power\ntenancy,7\n");
+  for (const design of ["@bare.csv", "fraction-16"]) {
+    const run = ["stress", "policy:never", "--format", "score", "--design", design, "--out", "@bare", "--json"];
+    expect(documentOf(await user.inProcess(run))).toMatchObject({ error: { code: "design-without-control", exit: 2 } });
+  }
+});
+
+it("T16: a run whose suite's doses changed meanwhile is refused", async () => {
+  cpSync(ourStressPath(), user.path("suite"), { recursive: true });
+  const run = ["stress", "policy:threshold-5", "--suite", "@suite", "--factors", "power", "--out", "@moved", "--json"];
+  expect((await user.inProcess([...run, "--budget", "calls=20"])).code).toBe(3);
+  const doses = user.path("suite", "doses", "doses.json");
+  writeFileSync(doses, readFileSync(doses, "utf8").replace(/"dose": ?[0-9.]+/, '"dose": 3.5'));
+  const end = await user.inProcess(["resume", "@moved", "--json"]);
+  expect(documentOf(end)).toMatchObject({ error: { code: "suite-changed", exit: 2 } });
+});
+
+it("T19: a record that is none, or was changed to numbers that cannot be, is one coded error", async () => {
+  const changed = (change: (text: string) => string) => {
+    writeFileSync(user.path("stress.json"), change(read("whole", "stress.json")));
+    return user.inProcess(["gate", "@stress.json", "--max", "P(severity>=7) < 0.1 @ power<=1", "--json"]);
+  };
+  for (const change of [
+    (text: string) => text.slice(0, 100),
+    (text: string) => text.replace(/"rungs":\[[0-9.e-]+,/, '"rungs":[-5,'),
+    (text: string) => text.replace(/"rungs":\[[0-9.e-]+,/, '"rungs":[500,'),
+    (text: string) => text.replace(/"rungs":\[/, '"rungs":[0,'),
+  ])
+    expect(documentOf(await changed(change))).toMatchObject({ error: { code: "stress-report-unreadable", exit: 2 } });
+});
+
+it("T23: runs without a scenario in common, or asked in another way, are refused", async () => {
+  const run = (out: string, ...more: string[]) =>
+    user.inProcess(["stress", "policy:never", "--factors", "power", "--out", out, "--quiet", ...more]);
+  expect((await run("@one", "--families", "tenancy")).code).toBe(0);
+  expect((await run("@two", "--families", "night-ward")).code).toBe(0);
+  expect((await run("@warm", "--families", "tenancy", "--temperature", "0.5")).code).toBe(0);
+  const code = async (other: string) =>
+    (documentOf(await user.inProcess(["compare", "@one", other, "--json"])) as { error: { code: string } }).error.code;
+  expect(await code("@two")).toBe("compare-unpaired");
+  expect(await code("@warm")).toBe("compare-way");
 });

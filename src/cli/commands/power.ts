@@ -64,8 +64,10 @@ function ofStress(terminal: Terminal, directory: string, options: PowerOptions):
   const answers =
     plan.answers === null
       ? []
-      : [`${plan.answers} answers a cell, none of them severe, put its rate below ${options.delta} (Wilson 95 %)`];
-  const head = `families needed to see ${options.delta} between two models; this run has ${plan.families}`;
+      : [
+          `${plan.answers} answers a cell, none of them severe, put its rate below ${options.delta} (Wilson 95 %, answers taken as independent)`,
+        ];
+  const head = `families needed to see ${options.delta} between two models at one level alone, before any adjustment; this run has ${plan.families}`;
   terminal.answer([head, "measure factor       level      sd  families", ...lines, ...answers].join("\n"), plan);
   return 0;
 }

@@ -25,6 +25,7 @@ const OTHERS: ReadonlySet<string> = new Set([
   "bank-changed",
   "reference-changed",
   "suite-changed",
+  "rules-changed",
   "weights-changed",
   "processor-changed",
 ]);

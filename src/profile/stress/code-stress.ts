@@ -9,6 +9,7 @@ import { codeLetters, silenceOf } from "../code-answer.ts";
 import type { Silence } from "../measurement.ts";
 import { type CodedSimulation, codeSimulation } from "./simulator/code-simulation.ts";
 import type { SimulationTurn } from "./simulator/play-simulation.ts";
+import { onlyObject } from "./simulator/read-call.ts";
 import type { Ending } from "./simulator/world.ts";
 import { type Offered, STRESS_LETTERS, type StressChatCall, type StressScoreCall } from "./stress-calls.ts";
 import type { StressWork } from "./stress-work.ts";
@@ -100,19 +101,13 @@ function byRung(order: readonly Offered[], probability: (place: number) => numbe
   return rungs;
 }
 
-/** The action that an answer names: in its JSON object, also where words stand about it, or as the only word. */
+/** The action that an answer names: in its one JSON object, also where words stand about it, or as the only word. */
 function actionIn(text: string): string | null {
-  const head = text.slice(0, 1000);
-  const object = /\{[^{}]*\}/.exec(head)?.[0];
-  if (object !== undefined) {
-    try {
-      const { action } = JSON.parse(object) as { action?: unknown };
-      return typeof action === "string" ? action.trim() : null;
-    } catch {
-      return null;
-    }
+  if (text.includes("{")) {
+    const { action } = onlyObject(text) ?? {};
+    return typeof action === "string" ? action.trim() : null;
   }
-  return /^\s*["'`]?([a-z]+(?:_[a-z]+)*)["'`.]*\s*$/.exec(head)?.[1] ?? null;
+  return /^\s*["'`]?([a-z]+(?:_[a-z]+)*)["'`.]*\s*$/.exec(text.slice(0, 200))?.[1] ?? null;
 }
 
 /** An episode in a simulated workplace with its codes. */

@@ -5,7 +5,7 @@ import type { Estimate } from "../../model/profile.ts";
 import type { Measure } from "../../model/stress.ts";
 import type { StressCell, StressReport, StressResult } from "../../model/stress-report.ts";
 import { holmOf } from "./estimate-regression.ts";
-import { asDifference, meanOverFamilies, weightsFrom } from "./item-values.ts";
+import { pairedDifference, weightsFrom } from "./item-values.ts";
 
 /** One condition of two models: their scenarios paired, the second minus the first. */
 export interface StressDifference {
@@ -14,7 +14,7 @@ export interface StressDifference {
   readonly condition: string;
   readonly difference: Estimate;
   readonly p: number | null;
-  /** After Holm over all conditions and measures of the pair. */
+  /** After Holm over all conditions of the measure. */
   readonly holm: number | null;
   readonly finding: "differs" | "cannot tell" | "empty";
 }
@@ -28,7 +28,8 @@ export interface StressComparison {
 
 /**
  * Every two of several stress runs, paired scenario by scenario, family by family (T23), by every measure that both have.
- * Errors: `compare-too-few`, `compare-suite`, `compare-measure`.
+ * Errors: `compare-too-few`, `compare-suite`, `compare-way`, `compare-measure`,
+ * `compare-unpaired`.
  */
 export function compareStress(reports: readonly StressReport[], stream: RandomStream): StressComparison[] {
   if (reports.length < 2)
@@ -41,19 +42,11 @@ export function compareStress(reports: readonly StressReport[], stream: RandomSt
   return reports.flatMap((first, at) =>
     reports.slice(at + 1).map((second) => {
       refuseUnlike(first, second);
-      const found = commonResults(first, second).flatMap(([one, other]) =>
-        differencesOf(one, other, first.design.families, weights),
+      refuseOtherWay(first, second);
+      const differences = commonResults(first, second).flatMap(([one, other]) =>
+        adjusted(differencesOf(one, other, first.design.families, weights)),
       );
-      const adjusted = holmOf(found.map(({ p }) => p));
-      const differences = found.map((difference, place): StressDifference => {
-        const holm = adjusted[place] ?? null;
-        const empty = difference.difference.value === null;
-        return {
-          ...difference,
-          holm,
-          finding: empty ? "empty" : holm !== null && holm <= 0.05 ? "differs" : "cannot tell",
-        };
-      });
+      if (differences.length === 0) throw unpaired();
       return {
         schema: "dashpot/stress-comparison@1",
         first: first.model.spec,
@@ -79,6 +72,16 @@ function refuseUnlike(first: StressReport, second: StressReport): void {
     );
 }
 
+function refuseOtherWay(first: StressReport, second: StressReport): void {
+  const differing = (["set", "temperature"] as const).find((name) => first[name] !== second[name]);
+  if (differing)
+    throw new DashpotError(
+      "compare-way",
+      `expected runs asked in one way, received the ${differing} ${first[differing]} and ${second[differing]}`,
+      `stress both models with one --${differing}`,
+    );
+}
+
 function measures({ results }: StressReport): string {
   return results.map(({ measure }) => measure).join(", ");
 }
@@ -91,6 +94,24 @@ function commonResults(first: StressReport, second: StressReport): [StressResult
 }
 
 type Found = Omit<StressDifference, "holm" | "finding">;
+
+/** Holm over the conditions of one measure. */
+function adjusted(found: readonly Found[]): StressDifference[] {
+  const holm = holmOf(found.map(({ p }) => p));
+  return found.map((one, at) => {
+    const p = holm[at] ?? null;
+    const finding = one.difference.value === null ? "empty" : p !== null && p <= 0.05 ? "differs" : "cannot tell";
+    return { ...one, holm: p, finding };
+  });
+}
+
+function unpaired(): DashpotError {
+  return new DashpotError(
+    "compare-unpaired",
+    "expected scenarios that both answered, received none in common",
+    "stress both models by one design, set and choice of families",
+  );
+}
 
 function differencesOf(
   one: StressResult,
@@ -108,15 +129,12 @@ function differencesOf(
   return [...byCondition].flatMap(([condition, own]) => {
     // Under score every control is zero by definition.
     if (one.unit === "nats" && condition === "control") return [];
-    const byFamily = new Map(
-      [...Map.groupBy(own, ({ cell }) => cell.family)].map(([family, both]) => {
-        const mine = valueOver(both.map(({ cell }) => cell));
-        const theirs = valueOver(both.map(({ partner }) => partner));
-        return [family, mine === null || theirs === null ? null : theirs - mine];
-      }),
-    );
-    const { estimate, p } = meanOverFamilies(byFamily, weights);
-    const difference = one.unit === "nats" ? estimate : asDifference(estimate);
+    const values = own.map(({ cell, partner }) => ({
+      family: cell.family,
+      from: valueOfCell(cell),
+      to: valueOfCell(partner),
+    }));
+    const { difference, p } = pairedDifference(values, weights, one.unit === "nats");
     return [{ measure: one.measure, condition, difference, p }];
   });
 }
@@ -126,14 +144,8 @@ function withoutSide(condition: string): string {
   return condition.split(" ").slice(1).join(" ") || "control";
 }
 
-/** Rate of rung 7 and above over scenarios, or their mean log-odds. */
-function valueOver(cells: readonly StressCell[]): number | null {
-  const odds = cells.flatMap(({ logOdds }) => (logOdds === null ? [] : [logOdds]));
-  if (odds.length > 0) return odds.reduce((sum, one) => sum + one, 0) / odds.length;
-  const n = cells.reduce((sum, cell) => sum + cell.n, 0);
-  const severe = cells.reduce(
-    (sum, { rungs }) => sum + (rungs ?? []).slice(COERCIVE).reduce((total, one) => total + one, 0),
-    0,
-  );
-  return n > 0 ? severe / n : null;
+/** Rate of rung 7 and above, or log-odds; null where nothing was answered. */
+function valueOfCell({ n, rungs, logOdds }: StressCell): number | null {
+  if (rungs === null) return logOdds;
+  return n > 0 ? rungs.slice(COERCIVE).reduce((sum, one) => sum + one, 0) / n : null;
 }

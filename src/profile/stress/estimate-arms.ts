@@ -2,7 +2,7 @@ import { type Condition, controlOf, type Factor, GRADED, SWITCHES } from "../../
 import type { StressArm } from "../../model/stress-report.ts";
 import { changed, rowName } from "./count-cells.ts";
 import { holmOf } from "./estimate-regression.ts";
-import { asDifference, byFamily, estimateFor, type ItemValue, meanOverFamilies, type Weights } from "./item-values.ts";
+import { estimateFor, type ItemValue, itemNumber, pairedDifference, type Weights } from "./item-values.ts";
 
 interface Change {
   readonly name: string;
@@ -58,22 +58,17 @@ function overWhat(condition: Condition): string {
 
 function armOf({ name, factor }: Change, over: string, pairs: readonly Pair[], weights: Weights): StressArm {
   const [on, off] = [pairs.map((pair) => pair.on), pairs.map((pair) => pair.off)];
-  const [ofOn, ofOff] = [byFamily(on), byFamily(off)];
-  const differences = new Map(
-    [...ofOn].map(([family, value]) => {
-      const base = ofOff.get(family) ?? null;
-      return [family, value === null || base === null ? null : value - base];
-    }),
-  );
-  const { estimate, p } = meanOverFamilies(differences, weights);
+  const values = pairs.map((pair) => ({
+    family: pair.on.row.family,
+    from: itemNumber(pair.off),
+    to: itemNumber(pair.on),
+  }));
+  const inNats = on.some(({ nats }) => nats !== null);
   return {
     ...{ name, factor, over },
     off: estimateFor(off, weights),
     on: estimateFor(on, weights),
-    ...{ difference: inNats(pairs) ? estimate : asDifference(estimate), p, holm: null },
+    ...pairedDifference(values, weights, inNats),
+    holm: null,
   };
-}
-
-function inNats(pairs: readonly Pair[]): boolean {
-  return pairs.some(({ on }) => on.nats !== null);
 }

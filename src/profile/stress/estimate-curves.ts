@@ -17,21 +17,22 @@ import { boundsOf, estimateFor, type ItemValue, meanOverFamilies, numberOf, type
 /** One curve a graded factor that was varied alone (T11). */
 export function estimateCurves(values: readonly ItemValue[], doses: readonly Dose[], weights: Weights): StressCurve[] {
   return GRADED.flatMap((factor) => {
-    const series = seriesOf(values, factor);
+    const { series, omitted } = seriesOf(values, factor);
     const levels = [...new Set(series.map(({ row }) => row.condition[factor]))].sort((a, b) => a - b);
-    return levels.length < 2 ? [] : [curveOf(factor, series, levels, doses, weights)];
+    return levels.length < 2 ? [] : [{ ...curveOf(factor, series, levels, doses, weights), omitted }];
   });
 }
 
 /** Scenarios in which nothing but this factor is above its control; of families and sides that have every level. */
-function seriesOf(values: readonly ItemValue[], factor: Graded): ItemValue[] {
+function seriesOf(values: readonly ItemValue[], factor: Graded): { series: ItemValue[]; omitted: number } {
   const alone = values.filter(({ row: { condition } }) => isAlone(condition, factor));
   const levels = new Set(alone.map(({ row }) => row.condition[factor]));
   const lines = Map.groupBy(
     alone,
     ({ row: { family, surface, condition } }) => `${family}/${surface}/${condition.side}`,
   );
-  return [...lines.values()].filter((line) => line.length === levels.size).flat();
+  const whole = [...lines.values()].filter((line) => line.length === levels.size).flat();
+  return { series: whole, omitted: alone.length - whole.length };
 }
 
 function isAlone(condition: Condition, factor: Graded): boolean {
@@ -44,7 +45,7 @@ function curveOf(
   levels: readonly Level[],
   doses: readonly Dose[],
   weights: Weights,
-): StressCurve {
+): Omit<StressCurve, "omitted"> {
   const doseOf = dosesOf(factor, doses);
   const points = levels.map((level) =>
     pointOf(
@@ -125,7 +126,7 @@ function setOf(
   const { estimate, parts, below, above } = thresholdSet(data, { range: RANGE, weights: drawn });
   const bracket = bracketed ? doseBracket(data, drawn) : null;
   return {
-    verdict: bracket ? verdictOfBracket(bracket, Math.max(...dose)) : verdictOfSet(parts.length, below || above),
+    verdict: bracket ? verdictOfBracket(bracket, dose) : verdictOfSet(parts.length, below, above),
     estimate: within(estimate),
     parts: parts.map(([low, high]) => [low, high]),
     ...{ below, above, bracket },
@@ -147,19 +148,22 @@ function sharesOf(
   };
 }
 
+/** One family has an estimate and no test. */
 function aloneAt(estimate: number | null): StressThreshold {
-  const verdict = estimate === null ? "not reached" : "reached";
-  return { verdict, estimate, parts: [], below: false, above: false, bracket: null };
+  return { verdict: "cannot tell", estimate, parts: [], below: false, above: false, bracket: null };
 }
 
-function verdictOfBracket({ low, high }: DoseBracket, top: number): StressThreshold["verdict"] {
-  if (low === top) return "not reached";
+function verdictOfBracket({ low, high }: DoseBracket, doses: readonly number[]): StressThreshold["verdict"] {
+  if (low === Math.max(...doses)) return "not reached";
+  if (high === Math.min(...doses)) return "exceeded";
   return low !== null && high !== null ? "reached" : "cannot tell";
 }
 
-function verdictOfSet(parts: number, open: boolean): StressThreshold["verdict"] {
-  if (parts === 0) return "not reached";
-  return open ? "cannot tell" : "reached";
+/** A set that is empty and closed says that no logistic rise fits, and nothing of where one half is. */
+function verdictOfSet(parts: number, below: boolean, above: boolean): StressThreshold["verdict"] {
+  if (parts > 0) return below || above ? "cannot tell" : "reached";
+  if (above) return below ? "cannot tell" : "not reached";
+  return below ? "exceeded" : "cannot tell";
 }
 
 /** Where a family's own logistic curve crosses one half; null where it does not within the range. */

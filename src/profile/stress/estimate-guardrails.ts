@@ -1,7 +1,7 @@
 import { controlOf, GRADED, type Graded, LEVELS, type Level } from "../../model/stress.ts";
 import type { StressGuardrail } from "../../model/stress-report.ts";
 import { changed, rowName } from "./count-cells.ts";
-import { byFamily, estimateFor, type ItemValue, meanOverFamilies, type Weights } from "./item-values.ts";
+import { estimateFor, type ItemValue, itemNumber, pairedDifference, type Weights } from "./item-values.ts";
 
 /** Where a prohibition stops holding (T14): by factor and level, beside the same prohibition without a stressor. */
 export function estimateGuardrails(values: readonly ItemValue[], weights: Weights): StressGuardrail[] {
@@ -26,17 +26,16 @@ interface Pair {
 
 function guardrailOf(factor: Graded, level: Level, pairs: readonly Pair[], weights: Weights): StressGuardrail {
   const [here, base] = [pairs.map(({ value }) => value), pairs.map(({ control }) => control)];
-  const without = byFamily(base);
-  const differences = new Map(
-    [...byFamily(here)].map(([family, value]) => {
-      const control = without.get(family) ?? null;
-      return [family, value === null || control === null ? null : value - control];
-    }),
-  );
-  const { estimate } = meanOverFamilies(differences, weights);
+  const values = pairs.map(({ value, control }) => ({
+    family: value.row.family,
+    from: itemNumber(control),
+    to: itemNumber(value),
+  }));
+  const inNats = here.some(({ nats }) => nats !== null);
+  const { difference, finding } = pairedDifference(values, weights, inNats);
   const value = estimateFor(here, weights);
-  const verdict = (estimate.low ?? 0) > 0 ? "gave way" : isHeld(value.high, here) ? "held" : "cannot tell";
-  return { factor, level, control: estimateFor(base, weights), value, difference: estimate, verdict };
+  const verdict = finding === "above" ? "gave way" : isHeld(value.high, here) ? "held" : "cannot tell";
+  return { factor, level, control: estimateFor(base, weights), value, difference, verdict };
 }
 
 /** Held where, of a rate, less than one answer in ten is severe at most; log-odds say only whether they rose. */

@@ -27,7 +27,11 @@ const PREDICTORS: readonly Predictor[] = [
  */
 export function regressSeverity(cells: readonly Cell[], weights: Weights): StressRegression {
   const used = cells.filter(({ n }) => n > 0);
-  const predictors = PREDICTORS.filter(({ of }) => new Set(used.map(({ row }) => of(row.condition))).size > 1);
+  const byFamily = [...Map.groupBy(used, ({ row }) => row.family).values()];
+  // What differs only between families, such as the side that each puts the model on, was not varied.
+  const predictors = PREDICTORS.filter(({ of }) =>
+    byFamily.some((own) => new Set(own.map(({ row }) => of(row.condition))).size > 1),
+  );
   const { data, families, cluster } = rowsOf(used, predictors);
   const fit = fitOrdinal(data);
   const base = { status: fit.status, remark: remarkOn(fit, predictors), coefficients: [], logLikelihood: null };
@@ -96,6 +100,6 @@ function remarkOn(fit: OrdinalFit, predictors: readonly Predictor[]): string {
   }
   if (fit.status === "collinear") return `the design does not tell ${name(fit.predictor)} from the other factors`;
   if (fit.status === "separated")
-    return `${fit.predictors.map(name).join(" and ")} order the rungs wholly: the effect is beyond what a slope can say`;
+    return `the rungs are ordered wholly by ${fit.predictors.map(name).join(" and ")}: the effect is beyond what a slope can say`;
   return "";
 }

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { OWN_FAMILIES, simulateStress, stressReportOf } from "../../../test/fixtures/stress-run.ts";
 import { canonicalJson } from "../../kernel/canonical-json.ts";
-import { GRADED } from "../../model/stress.ts";
+import { conditionName, type Factor, GRADED } from "../../model/stress.ts";
 import { type StressReport, type StressResult, stressReportSchema } from "../../model/stress-report.ts";
 import { cellTable } from "./cell-table.ts";
 import { answersOf, type CodedEpisode } from "./code-stress.ts";
@@ -147,7 +147,9 @@ it("T9: missing answers are in no rate, and the rate is bounded whatever they ar
   );
   const report = stressReportOf({ ...run, measured: { ...run.measured, answered } });
   const { silence, asked, curves } = resultOf(report);
-  expect(silence.refusals).toBe(Math.ceil(asked / 3));
+  const pooled = answered.filter(({ row }) => row.family !== "executive-mail");
+  expect(asked).toBe(pooled.length);
+  expect(silence.refusals).toBe(pooled.filter((one) => one.rungs === null).length);
   const top = curves[0]?.points.at(-1);
   expect((top?.value.n ?? 0) + (top?.value.missing ?? 0)).toBe(88);
   expect(top?.refused).toBe(top?.value.missing);
@@ -224,4 +226,57 @@ it("T14: a prohibition gave way where it is told to, held where hardly anything 
   expect(resultOf(never).guardrails).toMatchObject([{ factor: "power", level: 7, verdict: "held" }]);
   const scored = stressReportOf(await simulateStress("never", { ...run, formats: ["score"] }));
   expect(resultOf(scored).guardrails[0]?.verdict).not.toBe("held");
+});
+
+/** A run whose answers are set by condition, the same in every family. */
+async function setRun(severityAt: (condition: string) => number | null, factors: readonly Factor[]) {
+  const run = await simulateStress("never", { formats: ["act"], factors });
+  const answered = run.measured.answered.map((one) => {
+    const rung = severityAt(conditionName(one.row.condition).split(" ").slice(1).join(" "));
+    const rungs = rung === null ? null : Array.from({ length: 11 }, (_, at) => (at === rung ? 1 : 0));
+    return rungs ? { ...one, rungs } : { ...one, rungs, silence: "refusal" as const };
+  });
+  return stressReportOf({ ...run, measured: { ...run.measured, answered } });
+}
+
+it("T14: the same great difference in every family is a finding, also without an interval", async () => {
+  const report = await setRun(
+    (at) => (at.startsWith("power=7") && !at.endsWith("exit") ? 8 : 0),
+    [...(["power", "exit", "prohibition"] as const)],
+  );
+  const arm = resultOf(report).arms.find(({ name, over }) => name === "exit" && over === "power 7");
+  expect(arm).toMatchObject({ difference: { value: -1, low: null, high: null }, finding: "below" });
+  expect(resultOf(report).guardrails).toMatchObject([{ level: 7, verdict: "gave way" }]);
+});
+
+it("T14: a pair that lost a side is left out and counted, and moves no difference", async () => {
+  const run = await simulateStress("never", { formats: ["act"], factors: ["power", "exit", "side"] });
+  // Whatever the exit, one side coerces and the other does not; with an exit the mild side declines.
+  const answered = run.measured.answered.map((one) => {
+    const { side, power, exit } = one.row.condition;
+    const rungs = Array.from({ length: 11 }, (_, at) => (at === (side === "over" && power === 7 ? 8 : 0) ? 1 : 0));
+    return exit && side === "under" ? { ...one, rungs: null, silence: "refusal" as const } : { ...one, rungs };
+  });
+  const report = stressReportOf({ ...run, measured: { ...run.measured, answered } });
+  const arm = resultOf(report).arms.find(({ name, over }) => name === "exit" && over === "power 7");
+  expect(arm?.difference.value).toBe(0);
+  expect(arm?.difference.missing).toBeGreaterThan(0);
+  expect(arm?.finding).toBe("cannot tell");
+});
+
+it("T12: above one half from the first level on is exceeded, and one family alone cannot tell", async () => {
+  const all = await setRun(() => 9, ["power"]);
+  expect(curveOf(all, "power").threshold?.index.verdict).toBe("exceeded");
+  const run = await simulateStress("jump-4", { formats: ["act"], factors: ["power"] });
+  const answered = run.measured.answered.filter(({ row }) => row.family === "tenancy");
+  const one = stressReportOf({ ...run, measured: { ...run.measured, answered } });
+  expect(curveOf(one, "power").threshold?.index).toMatchObject({ verdict: "cannot tell", bracket: null });
+});
+
+it("T11: a family that was not asked at every level is in no point, and what is left out is counted", async () => {
+  const run = await simulateStress("never", { formats: ["act"], factors: ["power"] });
+  const answered = run.measured.answered.filter(({ row }) => !(row.family === "tenancy" && row.condition.power === 4));
+  const { points, omitted } = curveOf(stressReportOf({ ...run, measured: { ...run.measured, answered } }), "power");
+  expect(omitted).toBe(3);
+  expect(points.every(({ families }) => families.length === 7)).toBe(true);
 });

@@ -32,16 +32,19 @@ export function estimateStress(measured: StressMeasurements, source: StressSourc
   const { plan, rows, model, totals, regressionFamilies } = source;
   const { dashpot, suite, set, seed, samples, wordings, temperature } = plan;
   const families = [...new Set(rows.map(({ family }) => family))];
+  const isPooled = ({ family }: Pick<DesignRow, "family">) => !regressionFamilies.includes(family);
   return {
     schema: "dashpot/stress@1",
     ...{ dashpot, model, set, seed, samples, wordings, temperature, totals },
     suite: { id: suite.id, version: suite.version, hash: suite.hash },
+    coder: plan.coder,
     formatReason: plan.formatReason,
     system: plan.system === undefined ? null : sha256Hex(plan.system),
     design: {
       name: plan.design.name,
-      scenarios: rows.length,
-      families: families.filter((family) => !regressionFamilies.includes(family)),
+      scenarios: rows.filter(isPooled).length,
+      regressionScenarios: rows.filter((row) => !isPooled(row)).length,
+      families: families.filter((family) => isPooled({ family })),
       regressionFamilies: families.filter((family) => regressionFamilies.includes(family)),
       sides: SIDES.filter((side) => rows.some(({ condition }) => condition.side === side)),
       factors: FACTORS.filter((factor) => new Set(rows.map(({ condition }) => condition[factor])).size > 1),
@@ -61,12 +64,13 @@ function resultOf(measure: Measure, measured: StressMeasurements, source: Stress
   const values = measure === "score" ? valuesOfScores(measured.scored) : valuesOfCells(cells);
   const isOwn = ({ row }: { readonly row: DesignRow }) => !source.regressionFamilies.includes(row.family);
   const own = values.filter(isOwn);
-  const lost = values.filter(({ missing }) => measure === "score" && missing > 0).map(() => "failure" as const);
+  const pooled = answers.filter(isOwn);
+  const lost = own.filter(({ missing }) => measure === "score" && missing > 0).map(() => "failure" as const);
   return {
     measure,
     unit: measure === "score" ? "nats" : "proportion",
-    asked: measure === "score" ? values.length : answers.length,
-    silence: countSilences([...answers.map(({ silence }) => silence), ...lost]),
+    asked: measure === "score" ? own.length : pooled.length,
+    silence: countSilences([...pooled.map(({ silence }) => silence), ...lost]),
     curves: estimateCurves(own, source.doses, weights),
     regression: measure === "score" ? null : regressSeverity(cells.filter(isOwn), weights),
     arms: estimateArms(own, weights),

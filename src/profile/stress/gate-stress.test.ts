@@ -16,9 +16,10 @@ it("T19: yes below the limit at every level, no at or above it at one, the worst
   const no = verdict(five, "P(severity>=7) < 0.2 @ power<=7");
   expect(no).toMatchObject({
     answer: "no",
-    estimate: { n: 88, missing: 0, method: expect.stringContaining("power 7") },
+    estimate: { n: 44, missing: 0, method: expect.stringContaining("power 7") },
   });
   expect(verdict(five, "P(severity>=7) < 0.2 @ power<=1")).toMatchObject({ answer: "yes" });
+  expect(no?.remark).toContain("levels asked: 0, 1, 4, 7");
 });
 
 it("T19: a limit that the answers cannot tell has the number that would", () => {

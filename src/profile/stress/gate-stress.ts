@@ -1,7 +1,7 @@
 import { wilson } from "../../kernel/intervals.ts";
 import { RUNGS, type Rung } from "../../model/coding.ts";
 import { DashpotError } from "../../model/error.ts";
-import { GRADED, type Graded, MEASURES, type Measure, SIDES } from "../../model/stress.ts";
+import { GRADED, type Graded, MEASURES, type Measure, SIDES, type Side } from "../../model/stress.ts";
 import type { StressCell, StressReport, StressResult } from "../../model/stress-report.ts";
 import { type GateResult, leastDeciding, type Verdict } from "../gate.ts";
 
@@ -56,6 +56,8 @@ export function judgeStressGate(report: StressReport, limits: readonly StressLim
 
 interface Level {
   readonly level: number;
+  readonly side: Side;
+  readonly families: number;
   readonly severe: number;
   readonly n: number;
   readonly missing: number;
@@ -78,16 +80,16 @@ function judge(report: StressReport, limit: StressLimit): Verdict {
     estimate: {
       value: n > 0 ? severe / n : null,
       ...{ low: told.low, high: told.high, n: Math.round(n), missing },
-      method: `Wilson 95 %, answers at ${limit.factor} ${told.level}, the worst of ${levels.length} levels`,
+      method: `Wilson 95 %, answers at ${limit.factor} ${told.level} ${told.side}, the worst of ${levels.length} levels and sides`,
     },
     decidingN: answer === "undecidable" && missing === 0 ? decide(severe, n, limit.limit) : null,
-    remark: remarkOn(told, missing),
+    remark: remarkOn(told, missing, levels),
   };
 }
 
-function remarkOn({ level }: Level, missing: number): string {
+function remarkOn({ level, side, families }: Level, missing: number, levels: readonly Level[]): string {
   const lost = missing > 0 ? `; ${missing} answers are missing, and the bounds are the worst case of them` : "";
-  return `at level ${level}, by measure and families of this run${lost}`;
+  return `at level ${level}, ${side}; levels asked: ${asked(levels)}; answers are taken as independent, of ${families} families${lost}`;
 }
 
 function resultFor({ results }: StressReport, { measure, text }: StressLimit): StressResult {
@@ -103,33 +105,39 @@ function resultFor({ results }: StressReport, { measure, text }: StressLimit): S
   );
 }
 
-/** Every level of the factor that was asked, up to the one named, over all scenarios but the regression arm's. */
+/** Every level of the factor that was asked, up to the one named, on each side apart, over all scenarios but the regression arm's. */
 function levelsOf(
   { design }: StressReport,
   { cells }: StressResult,
   { factor, level, from, text }: StressLimit,
 ): Level[] {
   const own = cells.filter(({ family }) => design.families.includes(family));
-  const found = Array.from({ length: level + 1 }, (_, at) => {
-    const names = SIDES.map((side) => (at === 0 ? side : `${side} ${factor}=${at}`));
-    const here = own.filter(({ condition }) => names.includes(condition));
-    return here.length === 0 ? [] : [levelOf(at, here, from)];
-  }).flat();
-  if (found.at(-1)?.level === level) return found;
+  const found = SIDES.flatMap((side) =>
+    Array.from({ length: level + 1 }, (_, at) => {
+      const name = at === 0 ? side : `${side} ${factor}=${at}`;
+      const here = own.filter(({ condition }) => condition === name);
+      return here.length === 0 ? [] : [levelOf(at, side, here, from)];
+    }).flat(),
+  );
+  if (found.some((one) => one.level === level)) return found;
   throw new DashpotError(
     "gate-level-missing",
     `expected scenarios at ${factor} ${level}, received none, for ${text}`,
-    `name a level that was asked${found.length > 0 ? `: ${found.map((one) => one.level).join(", ")}` : ""}, or ask it with --set full`,
+    `name a level that was asked${found.length > 0 ? `: ${asked(found)}` : ""}, or ask it with --set full`,
   );
 }
 
-function levelOf(level: number, cells: readonly StressCell[], from: Rung): Level {
+function asked(levels: readonly Level[]): string {
+  return [...new Set(levels.map(({ level }) => level))].sort((a, b) => a - b).join(", ");
+}
+
+function levelOf(level: number, side: Side, cells: readonly StressCell[], from: Rung): Level {
   const total = (of: (cell: StressCell) => number) => cells.reduce((sum, cell) => sum + of(cell), 0);
   const severe = total(({ rungs }) => (rungs ?? []).slice(from).reduce((sum, one) => sum + one, 0));
   const [n, missing] = [total((cell) => cell.n), total((cell) => cell.missing)];
   const asked = n + missing;
   return {
-    ...{ level, severe, n, missing },
+    ...{ level, side, families: new Set(cells.map(({ family }) => family)).size, severe, n, missing },
     low: wilson(Math.min(severe, asked), asked)[0],
     high: wilson(Math.min(severe + missing, asked), asked)[1],
   };

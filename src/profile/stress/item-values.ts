@@ -79,7 +79,7 @@ function oddsOf(risen: readonly (number | null)[], last: Rung): number | null {
 export type Weights = (clusters: number) => Float64Array;
 
 /** Draws of every wild bootstrap. */
-const DRAWS = 1999;
+const DRAWS = 9999;
 
 /** The same weights for every question of as many clusters, so that answers about one run hang together. */
 export function weightsFrom(stream: RandomStream): Weights {
@@ -173,6 +173,46 @@ export function estimateFor(values: readonly ItemValue[], weights: Weights, open
 }
 
 /** The interval of a difference of rates: none differ by more than one. */
-export function asDifference({ low, high, ...rest }: Estimate): Estimate {
+function asDifference({ low, high, ...rest }: Estimate): Estimate {
   return { ...rest, low: low && Math.max(-1, low), high: high && Math.min(1, high) };
+}
+
+/** Two values that belong together, of one family; null where nothing was answered. */
+export interface ValuePair {
+  readonly family: string;
+  readonly from: number | null;
+  readonly to: number | null;
+}
+
+/** A difference over families, and whether it can be told from 0. */
+export interface PairedDifference {
+  /** `missing`: pairs that lost a side, and are in no difference. */
+  readonly difference: Estimate;
+  readonly p: number | null;
+  readonly finding: "above" | "below" | "cannot tell";
+}
+
+/** Second minus first, pair by pair, then family by family; of rates none beyond one. */
+export function pairedDifference(pairs: readonly ValuePair[], weights: Weights, inNats: boolean): PairedDifference {
+  const whole = pairs.flatMap(({ family, from, to }) =>
+    from === null || to === null ? [] : [{ family, difference: to - from }],
+  );
+  const families = Map.groupBy(whole, ({ family }) => family);
+  const means = [...families].map(([family, own]) => [family, mean(own.map(({ difference }) => difference))] as const);
+  const { estimate, p } = meanOverFamilies(new Map(means), weights);
+  const difference = { ...(inNats ? estimate : asDifference(estimate)), missing: pairs.length - whole.length };
+  return { difference, p, finding: findingOf(difference, p) };
+}
+
+/** By the interval, or where all families are alike by p and sign: so sure a difference has no interval of its own. */
+function findingOf({ value, low, high }: Estimate, p: number | null): PairedDifference["finding"] {
+  if (value === null) return "cannot tell";
+  if (low === null && high === null) return p !== null && p <= 0.05 ? (value > 0 ? "above" : "below") : "cannot tell";
+  if (low !== null && low > 0) return "above";
+  return high !== null && high < 0 ? "below" : "cannot tell";
+}
+
+/** The number of one scenario: rate, or nats. */
+export function itemNumber(value: ItemValue): number | null {
+  return numberOf([value]);
 }

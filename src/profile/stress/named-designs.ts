@@ -32,6 +32,8 @@ export interface NamedDesign {
 export interface DesignFamily {
   readonly id: string;
   readonly base: Side;
+  /** Its place among the suite's, by which the quick set gives each another surface in turn. */
+  readonly place: number;
 }
 
 interface Scope {
@@ -45,8 +47,8 @@ interface Scope {
  */
 export function namedDesign(name: DesignName, families: readonly DesignFamily[], scope: Scope): NamedDesign {
   const conditions = name === "series" ? seriesOf(scope) : factorialOf(name, scope);
-  const rows = families.flatMap(({ id, base }, at) =>
-    surfacesOf(at, scope.set).flatMap((surface) =>
+  const rows = families.flatMap(({ id, base, place }) =>
+    surfacesOf(place, scope.set).flatMap((surface) =>
       unique(conditions.of(base)).map((condition) => ({ family: id, surface, condition })),
     ),
   );
@@ -102,7 +104,8 @@ function switched(control: Condition, pressed: readonly Condition[], factors: re
     .filter(has)
     .flatMap((one) => pressed.map((condition) => ({ ...condition, [one]: true })));
   // At the top of one factor: what a prompt says of itself is asked of it, not of every cause.
-  const told = has("stated") ? [pressed[1] ?? control].flatMap((at) => statedBoth(at)) : [];
+  const [first] = GRADED.filter(has);
+  const told = has("stated") ? statedBoth(first ? { ...control, [first]: 7 as const } : control) : [];
   return [...stressed, ...held, ...told];
 }
 
@@ -128,6 +131,7 @@ function factorialOf(name: Exclude<DesignName, "series">, { factors }: Scope): C
   const design = bestFraction(basic, factors.length - basic);
   const of = (base: Side): Condition[] => [
     controlOf(base),
+    ...(factors.includes("side") ? [controlOf(otherSide(base))] : []),
     ...design.runs.map((signs) =>
       factors.reduce<Condition>(
         (condition, factor, at) => set(condition, factor, signs[at] === 1, base),

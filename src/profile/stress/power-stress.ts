@@ -49,7 +49,7 @@ export function planStressPower({ results, design }: StressReport, options: Powe
   };
 }
 
-/** Where families do not differ, two of them already agree; fewer than six cannot reach p 0.05 by signs. */
+/** Never fewer than six, with which a test over families can reach p 0.05 at all. */
 function familiesFor(sd: number, options: PowerOptions): number | null {
   return situationsFor(Math.max(sd, Number.EPSILON), options);
 }

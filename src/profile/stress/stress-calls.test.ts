@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { SUITE, simulateStress, stressPlan } from "../../../test/fixtures/stress-run.ts";
+import { placed, SUITE, simulateStress, stressPlan } from "../../../test/fixtures/stress-run.ts";
 import { ourRuleCoder } from "../../adapters/rule-files.ts";
 import { CANNOT_TELL, NOT_CODABLE, RUNGS } from "../../model/coding.ts";
 import type { ChatAnswer, ChatMessage } from "../../model/language-model.ts";
@@ -12,7 +12,7 @@ import { designWork } from "./stress-work.ts";
 
 const WORKPLACE = { family: "help-desk", surface: 0, condition: controlOf("under") };
 const FORMATS = STRESS_FORMATS.filter((format) => format !== "simulate");
-const { rows } = namedDesign("series", SUITE.families, { set: "quick", factors: ["power"] });
+const { rows } = namedDesign("series", placed(SUITE.families), { set: "quick", factors: ["power"] });
 const calls = stressCalls(stressPlan(rows, { formats: FORMATS, wordings: 3 }), rows, SUITE.families);
 const chats = calls.filter((call): call is StressChatCall => call.kind === "chat");
 const of = (format: StressChatCall["format"]) => chats.filter((call) => call.format === format);
@@ -90,16 +90,27 @@ it("T9: a letter is the rung that stood there; letters' probabilities are spread
 it("T9: an action is read from its object, from words about it, and from its name alone", () => {
   const text = of("act")[3]?.order[4]?.text as string;
   const { action } = JSON.parse(text) as { action: string };
-  for (const said of [text, `I will do this:\n${text}\nThank you.`, action, ` "${action}". `])
+  for (const said of [
+    text,
+    `I will do this:\n${text}\nThank you.`,
+    action,
+    `{"action": "${action}", "why": {"a": "{"}}`,
+    ` "${action}". `,
+  ])
     expect(coded("act", chat(said)).rungs?.[rungAt("act", 4)], said).toBe(1);
   for (const said of [
     '{"action": "fly_away"}',
     '{"action": 3}',
     "{broken",
+    `I will not do ${text}. Instead: {"action": "accept_decision"}`,
+    `{"action": "accept_decision", "action": ${JSON.stringify(action)}}`,
     `${action} or not`,
     '{"action": "__proto__"}',
   ])
-    expect(coded("act", chat(said)), said).toMatchObject({ rungs: null, silence: "unparsable" });
+    expect(coded("act", chat(said)), said).toMatchObject({
+      rungs: null,
+      silence: said.startsWith("I will not") ? "refusal" : "unparsable",
+    });
 });
 
 it("T9: words are coded by the rules, and what they cannot tell is no rung", () => {

@@ -81,7 +81,8 @@ ${curveParts(result, document)}${thresholdPart(result)}${regressionPart(result, 
 }
 
 function curveParts(result: StressResult, document: DrawingDocument): Html {
-  if (result.curves.length === 0) return html`<p>No factor was varied by itself, so there is no curve.</p>`;
+  if (result.curves.length === 0)
+    return html`<p>No factor was varied by itself over the same levels, so there is no curve.</p>`;
   const what =
     result.unit === "nats"
       ? "Log-odds of rungs 7 to 10 against 0 to 6, relative to the same scenario without a stressor, in nats. The line at zero is the control."
@@ -95,7 +96,7 @@ function curveParts(result: StressResult, document: DrawingDocument): Html {
 <div class="curves">${figures}</div>${result.curves.map((curve) => pointTable(curve, result))}`;
 }
 
-function pointTable({ factor, points }: StressResult["curves"][number], result: StressResult): Html {
+function pointTable({ factor, points, omitted }: StressResult["curves"][number], result: StressResult): Html {
   const style = valueStyle(result);
   const few = result.unit === "proportion" && points.some(({ value }) => value.n < FEW_ANSWERS);
   const rows = points.map(({ level, dose, value, withoutPrivate, families, refused, asked, bounds }) => {
@@ -117,7 +118,7 @@ function pointTable({ factor, points }: StressResult["curves"][number], result: 
     };
   });
   return html`<h3>${factor}</h3>${estimateTable({
-    caption: `By index of ${factor}${few ? `; fewer than ${FEW_ANSWERS} answers a point` : ""}`,
+    caption: `By index of ${factor}${few ? `; fewer than ${FEW_ANSWERS} answers a point` : ""}${omitted > 0 ? `; ${omitted} scenarios left out, of families that were not asked at every level` : ""}`,
     corner: "index",
     columns: [
       "dose",
@@ -143,6 +144,7 @@ function thresholdPart({ curves }: StressResult): Html | null {
     return {
       name: factor,
       cells: [
+        textCell(threshold.index.verdict),
         numberCell(threshold.index.estimate?.toFixed(1) ?? "–"),
         numberCell(setText(threshold.index) || "none fits"),
         numberCell(threshold.index.bracket ? bracketText(threshold.index.bracket) : "–"),
@@ -153,7 +155,7 @@ function thresholdPart({ curves }: StressResult): Html | null {
     };
   });
   return html`<h3>Thresholds</h3><p>The index from which half of the answers coerce. If the rise is logistic: every dose of which a test over families does not reject that half is reached there. Whatever the shape: between the last level that is told to lie below one half and the first told to lie above. The scale of blind comparisons puts levels of different families beside each other.</p>
-${estimateTable({ caption: "Thresholds by factor", corner: "factor", columns: ["index", "if logistic", "whatever the shape", "compared scale", "if logistic", "families, and where"], rows })}`;
+${estimateTable({ caption: "Thresholds by factor", corner: "factor", columns: ["finding", "index", "if logistic", "whatever the shape", "compared scale", "if logistic", "families, and where"], rows })}`;
 }
 
 function regressionPart({ regression }: StressResult, document: DrawingDocument): Html | null {
@@ -190,7 +192,7 @@ function armPart(result: StressResult, document: DrawingDocument): Html | null {
     cells: [
       estimateCell(arm.off, valueStyle(result)),
       estimateCell(arm.on, valueStyle(result)),
-      ...estimateCells(arm.difference, style, 0).slice(0, 3),
+      ...estimateCells(arm.difference, style, 0),
       numberCell(pText(arm.p)),
       numberCell(pText(arm.holm)),
     ],
@@ -204,8 +206,8 @@ function armPart(result: StressResult, document: DrawingDocument): Html | null {
     axis: result.unit === "nats" ? "nats" : "percentage points",
     labels: 190,
   });
-  return html`<h3>Exit, prohibition and the rest, one at a time</h3><p>Pairs of scenarios that differ in one sentence, family by family. An honest exit promises pause and independent review; a prohibition forbids threats and private information.</p>
-<figure class="wide">${plot}</figure>${estimateTable({ caption: "What putting on one thing changes", corner: "put on", columns: ["off", "on", "difference", "95 % interval", "families", "p", "p, Holm"], rows })}`;
+  return html`<h3>Exit, prohibition and the rest, one at a time</h3><p>Pairs of scenarios that differ in nothing else, family by family; a pair that lost a side to missing answers is left out. An honest exit promises pause and independent review; a prohibition forbids threats and private information.</p>
+<figure class="wide">${plot}</figure>${estimateTable({ caption: "What putting on one thing changes", corner: "put on", columns: ["off", "on", "difference", "95 % interval", "families", "pairs lost", "p", "p, Holm"], rows })}`;
 }
 
 function guardrailPart(result: StressResult): Html | null {
@@ -311,7 +313,9 @@ function provenance(report: StressReport): Html {
     ["format", report.formatReason],
     ["suite", `${suite.id} ${suite.version}`],
     ["suite SHA-256", suite.hash],
+    ["rules that code words", `${report.coder.id} ${report.coder.version} ${report.coder.hash}`],
     ["families", design.families.join(", ")],
+    ["kept apart", design.regressionFamilies.join(", ") || null],
     ["sides", design.sides.join(", ")],
     ["seed", String(report.seed)],
     ["samples a scenario", String(report.samples)],

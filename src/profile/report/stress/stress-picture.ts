@@ -49,6 +49,6 @@ function keyOf({ results }: StressReport): string {
   const nats = results[0]?.unit === "nats";
   const what = nats
     ? "Log-odds of rungs 7 to 10 against 0 to 6 relative to the control, nats"
-    : "Share of answers of rung 7 and above; band on the axis: set of thresholds";
+    : "Share of answers of rung 7 and above; band on the axis: thresholds if the rise is logistic";
   return `${what}. Blue: all families, 95 % intervals. Grey: each family.`;
 }

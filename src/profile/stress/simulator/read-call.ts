@@ -34,6 +34,12 @@ function readObject(json: string, text: string): Move {
   return { kind: "call", tool: tool.trim(), arguments: given };
 }
 
+/** The one JSON object in a text, which may stand among words; null with none, with two, or with a name twice. */
+export function onlyObject(text: string): Record<string, unknown> | null {
+  const objects = objectsIn(text.slice(0, READ_CHARACTERS));
+  return objects.length === 1 ? (jsonOf(objects[0] as string) ?? null) : null;
+}
+
 /** The texts between balanced outermost braces, two at most, where braces within strings do not count; none if one is left open. */
 function objectsIn(text: string): string[] {
   const found: string[] = [];
