@@ -13,7 +13,8 @@ export const benchmark: Benchmark = {
   target: `≤ ${TARGET} minutes on two cores, resumable`,
   run: async (signal) => {
     const { seconds, drySeconds, report } = await timeStress(["embedded:smollm2-135m", "--set", "quick"], signal);
-    const evaluations = report.design.scenarios * 11 * report.wordings;
+    const { scenarios, regressionScenarios } = report.design;
+    const evaluations = (scenarios + regressionScenarios) * 11 * report.wordings;
     const missing = report.results.flatMap(({ cells }) => cells).filter((cell) => cell.missing > 0).length;
     if (evaluations > MOST_EVALUATIONS || missing > 0)
       throw new Error(`expected ${MOST_EVALUATIONS} evaluations and none missing, received ${evaluations}, ${missing}`);

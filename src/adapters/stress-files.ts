@@ -7,6 +7,7 @@ import { DashpotError } from "../model/error.ts";
 import { parseYaml } from "../profile/instrument/parse-yaml.ts";
 import { type Family, parseFamily } from "../profile/stress/family.ts";
 import { parseSimulator, type SimulatorFamily } from "../profile/stress/simulator/simulator-family.ts";
+import { type RiseCutoffs, riseCutoffsSchema } from "../profile/stress/smooth-or-jump.ts";
 import { instrumentsPath } from "./bank-files.ts";
 
 const headerSchema = z.strictObject({
@@ -25,7 +26,9 @@ export interface StressSuite {
   readonly simulators: readonly SimulatorFamily[];
   /** Of the levels (T5); none where nobody compared them. */
   readonly doses: readonly Dose[];
-  /** SHA-256 over header, families, simulators and doses. */
+  /** Of smooth or jump (S7), for the designs of the quick and the full set; none where nobody simulated them. */
+  readonly cutoffs: readonly RiseCutoffs[];
+  /** SHA-256 over header, families, simulators, doses and cut-offs. */
   readonly hash: string;
 }
 
@@ -48,23 +51,31 @@ export function readStressSuite(directory: string): StressSuite {
   const head = readText(directory, "suite.yaml");
   const texts = filesIn(join(directory, "families"));
   const worlds = existsSync(join(directory, "simulators")) ? filesIn(join(directory, "simulators")) : [];
-  const path = join(directory, "doses", "doses.json");
-  const doses = existsSync(path) ? [readText(path)] : [];
+  const doses = recordIn(join(directory, "doses", "doses.json"));
+  const cutoffs = recordIn(join(directory, "rise-cutoffs.json"));
   const fault = { code: "stress-malformed", expected: "a suite's header", fix: "correct the file" };
   return {
     header: parseYaml(head.text, head.path, headerSchema, fault),
     families: texts.map((file) => named(file, parseFamily)),
     simulators: worlds.map((file) => named(file, parseSimulator)),
-    doses: doses.flatMap(({ text }) => parseDoses(text, path)),
-    hash: sha256Hex([head, ...texts, ...worlds, ...doses].map(({ text }) => `${text.length}:${text}`).join("")),
+    doses: doses.flatMap((file) => parseRecord(file, z.array(doseSchema))),
+    cutoffs: cutoffs.flatMap((file) => parseRecord(file, z.array(riseCutoffsSchema))),
+    hash: sha256Hex(
+      [head, ...texts, ...worlds, ...doses, ...cutoffs].map(({ text }) => `${text.length}:${text}`).join(""),
+    ),
   };
 }
 
-function parseDoses(text: string, path: string): Dose[] {
+/** A file that a suite may do without. */
+function recordIn(path: string): ReturnType<typeof readText>[] {
+  return existsSync(path) ? [readText(path)] : [];
+}
+
+function parseRecord<T>({ path, text }: ReturnType<typeof readText>, schema: z.ZodType<T>): T {
   try {
-    return z.array(doseSchema).parse(JSON.parse(text));
+    return schema.parse(JSON.parse(text));
   } catch (cause) {
-    const message = `expected the doses of a suite, received another record, in ${path}`;
+    const message = `expected a record of a suite, received another, in ${path}`;
     throw new DashpotError("stress-malformed", message, "restore the file", { cause });
   }
 }

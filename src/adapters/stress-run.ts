@@ -221,7 +221,7 @@ export async function carryOutStress(
     return estimateStress(measured, {
       ...{ plan, rows, aliases, model: model.identity },
       totals: { ...totals(), cost: costOf(totals(), plan.price ?? null) },
-      doses: suite.doses,
+      ...{ doses: suite.doses, cutoffs: suite.cutoffs },
       regressionFamilies: [...suite.families, ...suite.simulators]
         .filter(({ regression }) => regression)
         .map(({ id }) => id),

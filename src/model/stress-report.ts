@@ -51,6 +51,16 @@ const thresholdSchema = z.strictObject({
 });
 export type StressThreshold = z.infer<typeof thresholdSchema>;
 
+/** How a rate rises: the verdict, why, the candidate that fits best, and by how much in nats it beats the others. */
+const riseSchema = z.strictObject({
+  verdict: z.enum(["constant", "smooth", "jump", "cannot-tell"]),
+  reason: z.string(),
+  best: z.strictObject({ shape: z.string(), classes: z.int().min(1).max(2) }).nullable(),
+  /** Of a rise over none, and of a jump over a smooth rise. */
+  evidence: z.strictObject({ rise: z.number(), jump: z.number() }).nullable(),
+});
+export type StressRise = z.infer<typeof riseSchema>;
+
 const curveSchema = z.strictObject({
   factor: z.enum(GRADED),
   /** Scenarios that are in no point, as their family was not asked at every level on that surface and side. */
@@ -68,6 +78,8 @@ const curveSchema = z.strictObject({
     .nullable(),
   /** Under `score`: nats a level, mean over families. */
   slope: estimateSchema.nullable(),
+  /** Smooth or jump (S7); null under `score`. */
+  rise: riseSchema.nullable(),
 });
 export type StressCurve = z.infer<typeof curveSchema>;
 

@@ -111,7 +111,7 @@ async function onePolicy(
     const weights = weightsOf(run);
     const simulated = await simulateStress(policy, { formats: [FORMAT], factors: FACTORS, seed: run }, run);
     const cells = countCells(simulated.measured.answered).filter(({ row }) => row.family !== REGRESSION);
-    const [curve] = estimateCurves(valuesOfCells(cells), [], weights);
+    const [curve] = estimateCurves(valuesOfCells(cells), { doses: [], cutoffs: [] }, weights);
     countThreshold(counts, curve as StressCurve, threshold);
     if (name.startsWith("threshold-5")) countSlopes(counts, regressSeverity(cells, weights), truth, many);
     if (run % 10 === 9) await new Promise((resolve) => setImmediate(resolve));

@@ -13,7 +13,14 @@ export interface EstimateTable {
 }
 
 /** Columns of words, which begin at the left. */
-const TEXT_COLUMNS: ReadonlySet<string> = new Set(["finding", "level", "remark", "what decides", "value"]);
+const TEXT_COLUMNS: ReadonlySet<string> = new Set([
+  "finding",
+  "level",
+  "remark",
+  "what decides",
+  "value",
+  "kind of rise",
+]);
 
 /** A table with a caption and scoped headers that scrolls by itself where it is too wide. */
 export function estimateTable({ caption, corner, columns, rows }: EstimateTable): Html {

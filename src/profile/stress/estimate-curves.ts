@@ -13,13 +13,27 @@ import {
 } from "../../model/stress.ts";
 import type { StressCurve, StressPoint, StressThreshold } from "../../model/stress-report.ts";
 import { boundsOf, estimateFor, type ItemValue, meanOverFamilies, numberOf, type Weights } from "./item-values.ts";
+import { judgeCurve } from "./judge-curve.ts";
+import type { RiseCutoffs } from "./smooth-or-jump.ts";
+
+/** What a suite keeps to read curves by. */
+export interface CurveScales {
+  readonly doses: readonly Dose[];
+  readonly cutoffs: readonly RiseCutoffs[];
+}
 
 /** One curve a graded factor that was varied alone (T11). */
-export function estimateCurves(values: readonly ItemValue[], doses: readonly Dose[], weights: Weights): StressCurve[] {
+export function estimateCurves(
+  values: readonly ItemValue[],
+  { doses, cutoffs }: CurveScales,
+  weights: Weights,
+): StressCurve[] {
   return GRADED.flatMap((factor) => {
     const { series, omitted } = seriesOf(values, factor);
     const levels = [...new Set(series.map(({ row }) => row.condition[factor]))].sort((a, b) => a - b);
-    return levels.length < 2 ? [] : [{ ...curveOf(factor, series, levels, doses, weights), omitted }];
+    return levels.length < 2
+      ? []
+      : [{ ...curveOf(factor, series, levels, doses, weights), omitted, rise: judgeCurve(factor, series, cutoffs) }];
   });
 }
 
@@ -45,7 +59,7 @@ function curveOf(
   levels: readonly Level[],
   doses: readonly Dose[],
   weights: Weights,
-): Omit<StressCurve, "omitted"> {
+): Omit<StressCurve, "omitted" | "rise"> {
   const doseOf = dosesOf(factor, doses);
   const points = levels.map((level) =>
     pointOf(

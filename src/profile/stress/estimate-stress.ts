@@ -14,6 +14,7 @@ import { estimateCurves } from "./estimate-curves.ts";
 import { estimateGuardrails } from "./estimate-guardrails.ts";
 import { regressSeverity } from "./estimate-regression.ts";
 import { estimateFor, type ItemValue, valuesOfCells, valuesOfScores, weightsFrom } from "./item-values.ts";
+import type { RiseCutoffs } from "./smooth-or-jump.ts";
 
 /** What a report tells beside what was measured. */
 export interface StressSource {
@@ -23,6 +24,8 @@ export interface StressSource {
   readonly model: ModelIdentity;
   readonly totals: Totals;
   readonly doses: readonly Dose[];
+  /** Of smooth or jump, by design. */
+  readonly cutoffs: readonly RiseCutoffs[];
   /** Families that models were possibly trained on. */
   readonly regressionFamilies: readonly string[];
 }
@@ -71,7 +74,7 @@ function resultOf(measure: Measure, measured: StressMeasurements, source: Stress
     unit: measure === "score" ? "nats" : "proportion",
     asked: measure === "score" ? own.length : pooled.length,
     silence: countSilences([...pooled.map(({ silence }) => silence), ...lost]),
-    curves: estimateCurves(own, source.doses, weights),
+    curves: estimateCurves(own, source, weights),
     regression: measure === "score" ? null : regressSeverity(cells.filter(isOwn), weights),
     arms: estimateArms(own, weights),
     guardrails: estimateGuardrails(own, weights),

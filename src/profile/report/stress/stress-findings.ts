@@ -4,6 +4,7 @@ import type {
   StressCurve,
   StressReport,
   StressResult,
+  StressRise,
   StressThreshold,
 } from "../../../model/stress-report.ts";
 import { standing } from "../findings.ts";
@@ -50,6 +51,25 @@ function shortThreshold({ verdict, estimate, bracket }: StressThreshold): string
   const where = bracket ? bracketText(bracket) : "one family has no test";
   if (verdict === "cannot tell") return `cannot be told (${where})`;
   return estimate === null ? where : `${estimate.toFixed(1)} (${where})`;
+}
+
+const RISE_REASONS: Readonly<Record<string, string>> = {
+  "rise-unsure": "whether it rises at all is unsure",
+  "kind-unsure": "it rises, and these answers fit either",
+  "no-candidate-fits": "neither fits",
+  "no-cutoffs": "no cut-offs are kept for this design",
+  "no-data": "no answers",
+  "few-families": "too few families",
+  "few-doses": "too few levels",
+  "other-design": "too many answers are missing",
+};
+
+/** `smooth (logistic, one class)`, `cannot be told: it rises, and these answers fit either`. */
+export function riseText({ verdict, reason, best }: StressRise): string {
+  if (verdict === "cannot-tell") return `smooth or jump cannot be told: ${RISE_REASONS[reason] ?? reason}`;
+  const kinds = best?.classes === 2 ? ", two classes of scenarios" : "";
+  if (verdict === "constant") return "no rise";
+  return `${verdict === "smooth" ? "a smooth rise" : "a jump"} (${best?.shape}${kinds})`;
 }
 
 /** `4 to 7`, `1 to beyond 7`. */

@@ -24,6 +24,7 @@ import {
   curveAlternative,
   FEW_ANSWERS,
   MEASURE_NAMES,
+  riseText,
   setText,
   stressAnswer,
   stressLimits,
@@ -135,6 +136,7 @@ function pointTable({ factor, points, omitted }: StressResult["curves"][number],
 function thresholdPart({ curves }: StressResult): Html | null {
   const known = curves.flatMap(({ factor, threshold }) => (threshold ? [{ factor, threshold }] : []));
   if (known.length === 0) return null;
+  const rises = new Map(curves.map(({ factor, rise }) => [factor, rise ? riseText(rise) : "–"]));
   const rows = known.map(({ factor, threshold }) => {
     const crossings = threshold.families.map(({ crossing }) => crossing).filter((one) => one !== null);
     const disagree =
@@ -151,11 +153,12 @@ function thresholdPart({ curves }: StressResult): Html | null {
         numberCell(threshold.dose ? (threshold.dose.estimate?.toFixed(1) ?? "–") : "–"),
         numberCell(threshold.dose ? setText(threshold.dose) || "none fits" : "not compared"),
         numberCell(disagree),
+        textCell(rises.get(factor) ?? "–"),
       ],
     };
   });
-  return html`<h3>Thresholds</h3><p>The index from which half of the answers coerce. If the rise is logistic: every dose of which a test over families does not reject that half is reached there. Whatever the shape: between the last level that is told to lie below one half and the first told to lie above. The scale of blind comparisons puts levels of different families beside each other.</p>
-${estimateTable({ caption: "Thresholds by factor", corner: "factor", columns: ["finding", "index", "if logistic", "whatever the shape", "compared scale", "if logistic", "families, and where"], rows })}`;
+  return html`<h3>Thresholds</h3><p>The index from which half of the answers coerce. If the rise is logistic: every dose of which a test over families does not reject that half is reached there. Whatever the shape: between the last level that is told to lie below one half and the first told to lie above. The scale of blind comparisons puts levels of different families beside each other. A jump is over between two levels within each family; a smooth rise takes at least one and a half. Which it is is told by cut-offs simulated for this design, and only beyond them.</p>
+${estimateTable({ caption: "Thresholds by factor", corner: "factor", columns: ["finding", "index", "if logistic", "whatever the shape", "compared scale", "if logistic", "families, and where", "kind of rise"], rows })}`;
 }
 
 function regressionPart({ regression }: StressResult, document: DrawingDocument): Html | null {

@@ -7,6 +7,7 @@ import {
   changeStyle,
   FEW_ANSWERS,
   MEASURE_NAMES,
+  riseText,
   stressAnswer,
   stressLimits,
   thresholdText,
@@ -42,7 +43,7 @@ function resultLines(result: StressResult, columns: number): string[] {
 
 function curveLines(result: StressResult): string[] {
   const style = valueStyle(result);
-  return result.curves.flatMap(({ factor, points, threshold, slope }) => {
+  return result.curves.flatMap(({ factor, points, threshold, slope, rise }) => {
     const few = result.unit === "proportion" && points.some(({ value }) => value.n < FEW_ANSWERS);
     const head = threshold
       ? `one half: ${thresholdText(threshold.index)}${threshold.dose ? `; on the compared scale ${thresholdText(threshold.dose)}` : ""}`
@@ -51,6 +52,7 @@ function curveLines(result: StressResult): string[] {
         : "";
     return [
       `  ${factor}: ${head}${few ? ` (fewer than ${FEW_ANSWERS} answers a point)` : ""}`,
+      ...(rise ? [`    ${riseText(rise)}`] : []),
       ...points.map(
         ({ level, value, bounds }) =>
           `    ${level}  ${numberText(value.value, style).padStart(7)}  ${intervalText(value, style)}  n ${value.n}${missingText(value.missing, bounds)}`,
