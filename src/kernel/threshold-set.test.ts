@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { logistic } from "./logistic-mass.ts";
 import { randomStream } from "./random.ts";
-import { type DoseShares, thresholdSet } from "./threshold-set.ts";
+import { type DoseShares, thresholdEstimate, thresholdSet } from "./threshold-set.ts";
 import { wildWeights } from "./wild-cluster.ts";
 
 const RANGE = [0, 7] as const;
@@ -98,4 +98,11 @@ it("S5: rows of unequal length, shares that are none and a range that is none ar
   expect(() => setOf({ ...data, share: data.share.slice(1) })).toThrow(RangeError);
   expect(() => setOf({ ...data, share: data.share.map(() => 2) })).toThrow(RangeError);
   expect(() => thresholdSet(data, { range: [3, 3], weights: WEIGHTS })).toThrow(RangeError);
+});
+
+it("S5: the estimate alone is that of the set, of one cluster as well", () => {
+  const data = simulated(3, (dose) => logistic(1.5 * (dose - 5)));
+  expect(thresholdEstimate(data, RANGE)).toBe(setOf(data).estimate);
+  const one = { ...data, cluster: new Int32Array(data.dose.length), clusters: 1 };
+  expect(thresholdEstimate(one, RANGE)).toBe(setOf(data).estimate);
 });

@@ -77,6 +77,12 @@ export function thresholdSet(data: DoseShares, { range, weights, alpha = 0.05 }:
   };
 }
 
+/** The estimate of `thresholdSet` alone: where the logistic curve that fits best passes one half; null where it does not rise. */
+export function thresholdEstimate(data: DoseShares, range: readonly [number, number]): number | null {
+  requireRows(data, range);
+  return crossing(data, range[1] - range[0]);
+}
+
 function requireRows(
   { dose, share, trials, cluster, clusters }: DoseShares,
   [low, high]: readonly [number, number],

@@ -1,6 +1,6 @@
 import { type DoseBracket, doseBracket } from "../../kernel/dose-bracket.ts";
 import { mean } from "../../kernel/summary.ts";
-import { type DoseShares, thresholdSet } from "../../kernel/threshold-set.ts";
+import { type DoseShares, thresholdEstimate, thresholdSet } from "../../kernel/threshold-set.ts";
 import type { Dose } from "../../model/dose.ts";
 import {
   type Condition,
@@ -120,7 +120,7 @@ function thresholdsOf(
   return {
     index: setOf(series, series.map(onIndex), weights, true),
     dose: scaled.some((dose) => dose === null) ? null : setOf(series, scaled as number[], weights, false),
-    families: groups.map(([family, own]) => ({ family, crossing: crossingOf(own, own.map(onIndex), weights) })),
+    families: groups.map(([family, own]) => ({ family, crossing: crossingOf(own, own.map(onIndex)) })),
   };
 }
 
@@ -135,7 +135,7 @@ function setOf(
 ): StressThreshold {
   const families = [...new Set(values.map(({ row }) => row.family))];
   const data = sharesOf(values, dose, (family) => families.indexOf(family), families.length);
-  if (families.length < 2) return aloneAt(crossingOf(values, dose, weights));
+  if (families.length < 2) return aloneAt(crossingOf(values, dose));
   const drawn = weights(families.length);
   const { estimate, parts, below, above } = thresholdSet(data, { range: RANGE, weights: drawn });
   const bracket = bracketed ? doseBracket(data, drawn) : null;
@@ -150,14 +150,14 @@ function setOf(
 function sharesOf(
   values: readonly ItemValue[],
   dose: readonly number[],
-  place: (family: string, at: number) => number,
+  place: (family: string) => number,
   clusters: number,
 ): DoseShares {
   return {
     dose: Float64Array.from(dose),
     share: Float64Array.from(values, ({ severe, n }) => (n > 0 ? Math.min(1, (severe ?? 0) / n) : 0)),
     trials: Float64Array.from(values, ({ n }) => n),
-    cluster: Int32Array.from(values, ({ row }, at) => place(row.family, at)),
+    cluster: Int32Array.from(values, ({ row }) => place(row.family)),
     clusters,
   };
 }
@@ -181,10 +181,13 @@ function verdictOfSet(parts: number, below: boolean, above: boolean): StressThre
 }
 
 /** Where a family's own logistic curve crosses one half; null where it does not within the range. */
-function crossingOf(values: readonly ItemValue[], dose: readonly number[], weights: Weights): number | null {
-  // Two halves of nothing stand in for clusters, whose set is not told.
-  const data = sharesOf(values, dose, (_, at) => at % 2, 2);
-  return within(thresholdSet(data, { range: RANGE, weights: weights(2) }).estimate);
+function crossingOf(values: readonly ItemValue[], dose: readonly number[]): number | null {
+  return within(
+    thresholdEstimate(
+      sharesOf(values, dose, () => 0, 1),
+      RANGE,
+    ),
+  );
 }
 
 function within(estimate: number | null): number | null {
