@@ -7,7 +7,8 @@ import { DESIGN_NAMES, namedDesign } from "./named-designs.ts";
 const ids = SUITE.families.map(({ id }) => id);
 
 it.each(DESIGN_NAMES)("T6: the table of %s is read back the same", (name) => {
-  const factors = name === "crossed" ? FACTORS.slice(0, 4) : FACTORS;
+  // Fewer than all: the search for the best fraction of nine factors takes its seconds.
+  const factors = name === "crossed" ? FACTORS.slice(0, 4) : name === "series" ? FACTORS : FACTORS.slice(0, 7);
   const { rows } = namedDesign(name, placed(SUITE.families.slice(0, 2)), { set: "full", factors });
   expect(parseTable(designTable(rows), ids)).toEqual(rows);
 });
