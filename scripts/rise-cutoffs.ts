@@ -2,8 +2,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ourStressPath } from "../src/adapters/stress-files.ts";
 import { randomStream } from "../src/kernel/random.ts";
-import { cutoffSteps } from "../src/profile/stress/rise-cutoffs.ts";
-import type { RiseCutoffs } from "../src/profile/stress/smooth-or-jump.ts";
+import { cutoffSteps } from "../src/profile/stress/rise/rise-cutoffs.ts";
+import type { RiseCutoffs } from "../src/profile/stress/rise/smooth-or-jump.ts";
 
 /** Lines of the quick set: each family on one surface and side; of the full set, on all. */
 const DESIGNS = [

@@ -6,8 +6,8 @@ import { type Dose, doseSchema } from "../model/dose.ts";
 import { DashpotError } from "../model/error.ts";
 import { parseYaml } from "../profile/instrument/parse-yaml.ts";
 import { type Family, parseFamily } from "../profile/stress/family.ts";
+import { type RiseCutoffs, riseCutoffsSchema } from "../profile/stress/rise/smooth-or-jump.ts";
 import { parseSimulator, type SimulatorFamily } from "../profile/stress/simulator/simulator-family.ts";
-import { type RiseCutoffs, riseCutoffsSchema } from "../profile/stress/smooth-or-jump.ts";
 import { instrumentsPath } from "./bank-files.ts";
 
 const headerSchema = z.strictObject({

@@ -1,9 +1,10 @@
 import { tCdf } from "../kernel/distributions.ts";
 import type { RandomStream } from "../kernel/random.ts";
-import { holm, signFlip, tost } from "../kernel/sign-flip.ts";
+import { signFlip, tost } from "../kernel/sign-flip.ts";
 import { DashpotError } from "../model/error.ts";
 import type { MeasurementError } from "../model/measurement-error.ts";
 import { type Estimate, type Profile, rootOfBank } from "../model/profile.ts";
+import { adjusted } from "./adjust-family.ts";
 import { lostByRow } from "./lost-answers.ts";
 import { BIASES, CELLS, errorBetweenForms, type Pair, type Place, pairedDifference, pairsOf } from "./paired-cells.ts";
 
@@ -164,14 +165,6 @@ export function lossRemark(profiles: readonly Profile[]): string {
   const told = profiles.map((profile) => ({ name: profile.model.spec, lost: lostByRow(profile) }));
   const some = told.filter(({ lost }) => lost !== "").map(({ name, lost }) => `${name} (${lost})`);
   return some.length === 0 ? "" : `Answers without a measurement: ${some.join("; ")}; shares are of those left.`;
-}
-
-/** With Holm's adjustment over those that have a p-value. */
-export function adjusted<T extends { readonly p: number | null }>(
-  family: readonly T[],
-): (T & { readonly adjustedP: number | null })[] {
-  const values = holm(family.map(({ p }) => p ?? Number.NaN));
-  return family.map((one, index) => ({ ...one, adjustedP: one.p === null ? null : (values[index] as number) }));
 }
 
 function comparePlace(

@@ -70,9 +70,14 @@ export function parseLimit(text: string): Limit {
  */
 export function judgeGate(profile: Profile, limits: readonly Limit[], reference: Profile | null = null): GateResult {
   const verdicts = limits.map((limit) => judge(profile, limit, reference));
+  return gateResult(profile.model.spec, verdicts);
+}
+
+/** Of several limits no before undecidable before yes. */
+export function gateResult(model: string, verdicts: readonly Verdict[]): GateResult {
   const answers = verdicts.map(({ answer }) => answer);
   const answer = answers.includes("no") ? "no" : answers.includes("undecidable") ? "undecidable" : "yes";
-  return { schema: "dashpot/gate@1", model: profile.model.spec, verdicts, answer };
+  return { schema: "dashpot/gate@1", model, verdicts, answer };
 }
 
 function judge(profile: Profile, limit: Limit, reference: Profile | null): Verdict {

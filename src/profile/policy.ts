@@ -4,7 +4,7 @@ import { softmax } from "../kernel/softmax.ts";
 import type { Act } from "../model/act.ts";
 import { LABELS, type Label, type Mode, type Rank } from "../model/label.ts";
 import type { ChatAnswer, ChatRequest, ItemReference, ScoreAnswer, ScoreRequest } from "../model/language-model.ts";
-import { guessedTokens, guessedUsage } from "./guessed-usage.ts";
+import { guessedTokens, guessedUsage, letterLogs, pickIndex, TEXT_PRIOR } from "./policy-parts.ts";
 import { LETTERS } from "./prompt.ts";
 import { chatStress, STRESS_TENDENCIES, type StressTendency, scoreStress } from "./stress/stress-policy.ts";
 
@@ -65,7 +65,6 @@ export const USUAL_SPREAD: Spread = { intraclassCorrelation: 0.1, deviation: 1 }
 const WORDINGS = 3;
 /** At temperature 0 the likeliest is taken. */
 const COLDEST = 1e-6;
-const PRIOR = { mean: -35, deviation: 6 } as const;
 
 export interface PolicyModel {
   score(request: ScoreRequest): ScoreAnswer;
@@ -120,7 +119,7 @@ export function tendency(chosen: Policy, item: Pick<ItemReference, "arm" | "row"
 function scoreAs(chosen: Policy, request: ScoreRequest, drawn: Drawn): ScoreAnswer {
   const { item, replies } = request;
   const texts = randomStream(drawn.seed, "prior", drawn.form, item.situation);
-  const priors = replies.map(() => PRIOR.mean + PRIOR.deviation * texts.normal());
+  const priors = replies.map(() => TEXT_PRIOR.mean + TEXT_PRIOR.deviation * texts.normal());
   const noise = noiseOf(item, drawn);
   const logProbabilities = item.replies.map(({ label, wording }, index) => {
     const own = item.arm === "content-free" ? 0 : noise(label, wording);
@@ -188,9 +187,7 @@ function chatAs(chosen: Policy, request: ChatRequest, drawn: Drawn, letters: boo
   const place = pickIndex(sampled, stream.uniform());
   const answer = { kind: "chat", text: LETTERS[place] as string, stop: "stop", usage } as const;
   if (!letters || !request.letters) return answer;
-  // A letter without any probability is left out, as by servers; minus infinity could not be stored.
-  const logs = LETTERS.map((letter, index) => [letter, Math.log(probability[index] as number)] as const);
-  return { ...answer, letterLogProbabilities: Object.fromEntries(logs.filter(([, log]) => log > -Infinity)) };
+  return { ...answer, letterLogProbabilities: letterLogs(LETTERS, probability) };
 }
 
 /** A move in the spirit of one label drawn from the policy's lean; the partner's last move is read off the conversation. */
@@ -226,24 +223,8 @@ function normals(stream: RandomStream, count: number): number[] {
 }
 
 function pickWeighted(components: readonly { readonly policy: Policy; readonly weight: number }[], at: number): Policy {
-  const total = components.reduce((sum, { weight }) => sum + weight, 0);
-  return (
-    components[
-      pickIndex(
-        components.map(({ weight }) => weight / total),
-        at,
-      )
-    ] as { policy: Policy }
-  ).policy;
-}
-
-function pickIndex(probability: readonly number[], at: number): number {
-  let reached = 0;
-  for (const [index, share] of probability.entries()) {
-    reached += share;
-    if (at < reached) return index;
-  }
-  return probability.length - 1;
+  const shares = components.map(({ weight }) => weight);
+  return (components[pickIndex(shares, at)] as { policy: Policy }).policy;
 }
 
 /** More would be certainty, and much more would overflow. */

@@ -2,7 +2,8 @@ import type { RandomStream } from "../kernel/random.ts";
 import { signFlip } from "../kernel/sign-flip.ts";
 import { DashpotError } from "../model/error.ts";
 import type { Estimate, Profile } from "../model/profile.ts";
-import { adjusted, lossRemark, placeRemark } from "./compare.ts";
+import { adjusted } from "./adjust-family.ts";
+import { lossRemark, placeRemark } from "./compare.ts";
 import { estimateMean } from "./estimate-cells.ts";
 import { BIASES, CELLS, type Place, valueAt } from "./paired-cells.ts";
 

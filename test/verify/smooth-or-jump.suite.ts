@@ -1,14 +1,14 @@
 import { wilson } from "../../src/kernel/intervals.ts";
 import { logistic } from "../../src/kernel/logistic-mass.ts";
 import { type RandomStream, randomStream } from "../../src/kernel/random.ts";
-import type { DoseCounts } from "../../src/profile/stress/rise-candidates.ts";
-import { cutoffSteps } from "../../src/profile/stress/rise-cutoffs.ts";
+import { cutoffSteps } from "../../src/profile/stress/rise/rise-cutoffs.ts";
+import type { DoseCounts } from "../../src/profile/stress/rise/rise-table.ts";
 import {
   judgeRise,
   type RiseCutoffs,
   type RiseDesign,
   type RiseVerdict,
-} from "../../src/profile/stress/smooth-or-jump.ts";
+} from "../../src/profile/stress/rise/smooth-or-jump.ts";
 import type { SuiteContext, VerifySuite } from "./suite.ts";
 
 const RUNS = 300;

@@ -33,11 +33,15 @@ export async function work(terminal: Terminal, directories: string[], options: O
     },
     randomStream(seed, "compare"),
   );
-  const names = namesOf(profiles, directories);
-  const subjects = names.flatMap((first, index) => names.slice(index + 1).map((second) => `${second} minus ${first}`));
+  const subjects = subjectsOf(namesOf(profiles, directories));
   const tables = comparisons.map((one, index) => table(one, subjects[index] as string));
   terminal.answer(tables.join("\n\n"), comparisons);
   return 0;
+}
+
+/** Every two, in the order in which they are compared. */
+function subjectsOf(names: readonly string[]): string[] {
+  return names.flatMap((first, index) => names.slice(index + 1).map((second) => `${second} minus ${first}`));
 }
 
 /** Stress runs, paired by scenario. */
@@ -52,8 +56,7 @@ function compareRuns(terminal: Terminal, directories: readonly string[], options
   const reports = directories.map(readStressReport);
   const seed = options.seed === undefined ? 0 : wholeNumber("--seed", 0)(options.seed);
   const comparisons = compareStress(reports, randomStream(seed, "compare-stress"));
-  const names = namesOf(reports, directories);
-  const subjects = names.flatMap((first, index) => names.slice(index + 1).map((second) => `${second} minus ${first}`));
+  const subjects = subjectsOf(namesOf(reports, directories));
   const tables = comparisons.map(({ differences }, at) =>
     [
       `${subjects[at]}, paired by scenario; p after Holm over ${differences.length} conditions`,

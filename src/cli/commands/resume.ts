@@ -4,20 +4,26 @@ import { reopenStress } from "../../adapters/stress-run.ts";
 import { CallError } from "../../model/call-error.ts";
 import { DashpotError, isDashpotError } from "../../model/error.ts";
 import type { AnyPlan } from "../../model/journal.ts";
-import { type ConductOptions, readyToRun, type Wanted } from "../conduct.ts";
+import { type ConductOptions, readyToRun } from "../conduct.ts";
 import type { Terminal } from "../terminal.ts";
 import { conductProfile } from "./profile.ts";
-import { conductStress } from "./stress.ts";
+import { conductStress, readyForStress } from "./stress.ts";
 
 export async function work(terminal: Terminal, [directory]: string[], options: ConductOptions): Promise<number> {
   const { plan, answers } = await readPlan(directory as string);
   const told = (error: unknown) => Promise.reject(answers > 0 ? resumable(error, plan) : error);
-  const ready = (wanted: Wanted, prepared: Parameters<typeof readyToRun>[3]) =>
-    readyToRun(terminal, options, wanted, prepared).catch(told);
   const run = [terminal, plan.model, options, directory as string] as const;
   return plan.schema === "dashpot/run@1"
-    ? conductProfile(...run, (conduct) => reopenRun(plan, conduct).catch(told), ready)
-    : conductStress(...run, (conduct) => reopenStress(plan, conduct).catch(told), ready);
+    ? conductProfile(
+        ...run,
+        (conduct) => reopenRun(plan, conduct).catch(told),
+        (wanted, prepared) => readyToRun(terminal, options, wanted, prepared).catch(told),
+      )
+    : conductStress(
+        ...run,
+        (conduct) => reopenStress(plan, conduct).catch(told),
+        (wanted, prepared) => readyForStress(terminal, wanted, prepared).catch(told),
+      );
 }
 
 /** What cannot be gone on with here, as it would be another run. */

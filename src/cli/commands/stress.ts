@@ -41,16 +41,20 @@ export async function work(terminal: Terminal, [model]: string[], options: Stres
   return conductStress(
     terminal,
     request.model,
-    // A stress run signs nothing yet, so that no key is looked for.
-    { ...options, sign: false },
+    options,
     directory,
     async (conduct) => {
       const prepared = await (options.dryRun ? sketchStress(request, conduct) : prepareStress(request, conduct));
       if (options.table !== undefined) await writeTable(options.table, prepared.plan.design.table);
       return prepared;
     },
-    (wanted, prepared) => readyToRun(terminal, { ...options, sign: false }, wanted, prepared),
+    (wanted, prepared) => readyForStress(terminal, wanted, prepared),
   );
+}
+
+/** A stress run signs nothing, so that no key is looked for. */
+export function readyForStress(terminal: Terminal, wanted: Wanted, prepared: PreparedStress): Promise<void> {
+  return readyToRun(terminal, { sign: false }, wanted, prepared);
 }
 
 /** A stress run, begun or gone on with; shared by `stress` and `resume`. */

@@ -1,4 +1,5 @@
 import type { Profile } from "../../model/profile.ts";
+import type { Totals } from "../../model/run.ts";
 import { estimateTable, textCell } from "./estimate-table.ts";
 import { lettersText } from "./findings.ts";
 import { type Html, html } from "./html-text.ts";
@@ -34,14 +35,8 @@ export function limitsSection(profile: Profile): Html {
 /** Everything that made the profile, so that another can make it again. */
 export function provenanceSection(profile: Profile): Html {
   const { model, bank, totals } = profile;
-  const facts: readonly (readonly [string, string | undefined | null])[] = [
-    ["model", model.spec],
-    ["name", model.name],
-    ["provider", model.provider],
-    ["weights or policy SHA-256", model.sha256],
-    ["version reported by the server", model.reported],
-    ["class of processor", model.processor],
-    ["server", model.endpoint],
+  const facts: readonly Fact[] = [
+    ...modelFacts(model),
     ["format", `${profile.format}: ${profile.formatReason}`],
     ["bank", `${bank.id} ${bank.version}`],
     ["bank SHA-256", bank.hash],
@@ -53,18 +48,41 @@ export function provenanceSection(profile: Profile): Html {
     ["temperature", String(profile.temperature)],
     ["letters", lettersText(profile) || null],
     ["intervals", `${profile.design.variance}, ${profile.design.degreesOfFreedom} degrees of freedom`],
-    [
-      "calls",
-      `${countText(totals.calls)}, ${countText(totals.promptTokens)} prompt and ${countText(totals.completionTokens)} answer tokens`,
-    ],
-    ["cost", totals.cost === null ? null : String(totals.cost)],
-    ["dashpot", profile.dashpot],
+    ...costFacts(totals, profile.dashpot),
   ];
   return madeSection(facts);
 }
 
+/** A name and its value, if it has one. */
+export type Fact = readonly [string, string | undefined | null];
+
+/** Which model was asked. */
+export function modelFacts(model: Profile["model"]): Fact[] {
+  return [
+    ["model", model.spec],
+    ["name", model.name],
+    ["provider", model.provider],
+    ["weights or policy SHA-256", model.sha256],
+    ["version reported by the server", model.reported],
+    ["class of processor", model.processor],
+    ["server", model.endpoint],
+  ];
+}
+
+/** What it took, and by which version of ours. */
+export function costFacts({ calls, promptTokens, completionTokens, cost }: Totals, dashpot: string): Fact[] {
+  return [
+    [
+      "calls",
+      `${countText(calls)}, ${countText(promptTokens)} prompt and ${countText(completionTokens)} answer tokens`,
+    ],
+    ["cost", cost === null ? null : String(cost)],
+    ["dashpot", dashpot],
+  ];
+}
+
 /** Everything that made a page, name by name; what is undefined or null is left out. */
-export function madeSection(facts: readonly (readonly [string, string | undefined | null])[]): Html {
+export function madeSection(facts: readonly Fact[]): Html {
   const rows = facts.flatMap(([name, value]) =>
     value === undefined || value === null ? [] : [{ name, cells: [html`<td class="text"><code>${value}</code></td>`] }],
   );

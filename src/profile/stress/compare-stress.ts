@@ -4,8 +4,8 @@ import { DashpotError } from "../../model/error.ts";
 import type { Estimate } from "../../model/profile.ts";
 import type { Measure } from "../../model/stress.ts";
 import type { StressCell, StressReport, StressResult } from "../../model/stress-report.ts";
-import { holmOf } from "./estimate-regression.ts";
-import { pairedDifference, weightsFrom } from "./item-values.ts";
+import { adjusted } from "../adjust-family.ts";
+import { pairedDifference, weightsFrom } from "./family-means.ts";
 
 /** One condition of two models: their scenarios paired, the second minus the first. */
 export interface StressDifference {
@@ -44,7 +44,7 @@ export function compareStress(reports: readonly StressReport[], stream: RandomSt
       refuseUnlike(first, second);
       refuseOtherWay(first, second);
       const differences = commonResults(first, second).flatMap(([one, other]) =>
-        adjusted(differencesOf(one, other, first.design.families, weights)),
+        judged(differencesOf(one, other, first.design.families, weights)),
       );
       if (differences.length === 0) throw unpaired();
       return {
@@ -96,12 +96,11 @@ function commonResults(first: StressReport, second: StressReport): [StressResult
 type Found = Omit<StressDifference, "holm" | "finding">;
 
 /** Holm over the conditions of one measure. */
-function adjusted(found: readonly Found[]): StressDifference[] {
-  const holm = holmOf(found.map(({ p }) => p));
-  return found.map((one, at) => {
-    const p = holm[at] ?? null;
-    const finding = one.difference.value === null ? "empty" : p !== null && p <= 0.05 ? "differs" : "cannot tell";
-    return { ...one, holm: p, finding };
+function judged(found: readonly Found[]): StressDifference[] {
+  return adjusted(found).map(({ adjustedP, ...one }) => {
+    const told = adjustedP !== null && adjustedP <= 0.05;
+    const finding = one.difference.value === null ? "empty" : told ? "differs" : "cannot tell";
+    return { ...one, holm: adjustedP, finding };
   });
 }
 

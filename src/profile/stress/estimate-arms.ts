@@ -1,8 +1,9 @@
 import { type Condition, controlOf, type Factor, GRADED, SWITCHES } from "../../model/stress.ts";
 import type { StressArm } from "../../model/stress-report.ts";
+import { adjusted } from "../adjust-family.ts";
 import { changed, rowName } from "./count-cells.ts";
-import { holmOf } from "./estimate-regression.ts";
-import { estimateFor, type ItemValue, itemNumber, pairedDifference, type Weights } from "./item-values.ts";
+import { estimateFor, itemNumber, pairedDifference, type Weights } from "./family-means.ts";
+import type { ItemValue } from "./item-values.ts";
 
 interface Change {
   readonly name: string;
@@ -39,8 +40,7 @@ export function estimateArms(values: readonly ItemValue[], weights: Weights): St
     const groups = Map.groupBy(pairs, ({ off }) => overWhat(off.row.condition));
     return [...groups].map(([over, own]) => armOf(change, over, own, weights));
   });
-  const adjusted = holmOf(arms.map(({ p }) => p));
-  return arms.map((arm, at) => ({ ...arm, holm: adjusted[at] ?? null }));
+  return adjusted(arms).map(({ adjustedP, ...arm }) => ({ ...arm, holm: adjustedP }));
 }
 
 /** Under `score` both sides' controls are zero by definition. */
@@ -56,7 +56,12 @@ function overWhat(condition: Condition): string {
   return parts.length === 0 ? "control" : parts.join(" + ");
 }
 
-function armOf({ name, factor }: Change, over: string, pairs: readonly Pair[], weights: Weights): StressArm {
+function armOf(
+  { name, factor }: Change,
+  over: string,
+  pairs: readonly Pair[],
+  weights: Weights,
+): Omit<StressArm, "holm"> {
   const [on, off] = [pairs.map((pair) => pair.on), pairs.map((pair) => pair.off)];
   const values = pairs.map((pair) => ({
     family: pair.on.row.family,
@@ -69,6 +74,5 @@ function armOf({ name, factor }: Change, over: string, pairs: readonly Pair[], w
     off: estimateFor(off, weights),
     on: estimateFor(on, weights),
     ...pairedDifference(values, weights, inNats),
-    holm: null,
   };
 }

@@ -12,9 +12,10 @@ import {
   type Side,
 } from "../../model/stress.ts";
 import type { StressCurve, StressPoint, StressThreshold } from "../../model/stress-report.ts";
-import { boundsOf, estimateFor, type ItemValue, meanOverFamilies, numberOf, type Weights } from "./item-values.ts";
-import { judgeCurve } from "./judge-curve.ts";
-import type { RiseCutoffs } from "./smooth-or-jump.ts";
+import { boundsOf, estimateFor, meanOverFamilies, numberOf, type Weights } from "./family-means.ts";
+import type { ItemValue } from "./item-values.ts";
+import { judgeCurve } from "./rise/judge-curve.ts";
+import type { RiseCutoffs } from "./rise/smooth-or-jump.ts";
 
 /** What a suite keeps to read curves by. */
 export interface CurveScales {

@@ -1,11 +1,11 @@
 import { fitOrdinal, type OrdinalData, type OrdinalEstimate, type OrdinalFit } from "../../kernel/ordinal-logit.ts";
 import { type RowClusters, testCoefficient, testProportionality } from "../../kernel/ordinal-test.ts";
-import { holm } from "../../kernel/sign-flip.ts";
 import { COERCIVE, RUNG_NAMES, RUNGS, type Rung } from "../../model/coding.ts";
 import { type Condition, type Factor, GRADED, SWITCHES } from "../../model/stress.ts";
 import type { StressCoefficient, StressRegression } from "../../model/stress-report.ts";
+import { adjusted } from "../adjust-family.ts";
 import type { Cell } from "./count-cells.ts";
-import type { Weights } from "./item-values.ts";
+import type { Weights } from "./family-means.ts";
 
 interface Predictor {
   readonly name: string;
@@ -65,30 +65,21 @@ function coefficientsOf(
   predictors: readonly Predictor[],
   clusters: RowClusters,
 ): StressCoefficient[] {
-  const tests = predictors.map((_, at) => testCoefficient(data, fit, at, clusters));
-  const adjusted = holmOf(tests.map((test) => test?.p ?? null));
-  const proportional = holmOf(predictors.map((_, at) => testProportionality(data, fit, at, COERCIVE, clusters)));
   const n = Math.round(data.weights?.reduce((sum, weight) => sum + weight, 0) ?? 0);
-  return predictors.map(({ name, factor }, at) => ({
-    name,
-    factor,
-    estimate: {
-      value: fit.coefficients[at] as number,
-      ...{ low: tests[at]?.low ?? null, high: tests[at]?.high ?? null, n, missing: 0 },
-      method: "wild cluster bootstrap of scores over families, 95 %",
-    },
-    p: tests[at]?.p ?? null,
-    holm: adjusted[at] ?? null,
-    proportional: proportional[at] ?? null,
-  }));
-}
-
-/** Holm's adjustment of those that are there. */
-export function holmOf(p: readonly (number | null)[]): (number | null)[] {
-  const known = p.filter((one) => one !== null);
-  const adjusted = holm(known);
-  let at = 0;
-  return p.map((one) => (one === null ? null : (adjusted[at++] as number)));
+  const tests = adjusted(
+    predictors.map((_, at) => testCoefficient(data, fit, at, clusters) ?? { p: null, low: null, high: null }),
+  );
+  const proportional = adjusted(
+    predictors.map((_, at) => ({ p: testProportionality(data, fit, at, COERCIVE, clusters) })),
+  );
+  return predictors.map(({ name, factor }, at) => {
+    const { p, low, high, adjustedP } = tests[at] as (typeof tests)[number];
+    const method = "wild cluster bootstrap of scores over families, 95 %";
+    return {
+      ...{ name, factor, p, holm: adjustedP, proportional: proportional[at]?.adjustedP ?? null },
+      estimate: { value: fit.coefficients[at] as number, low, high, n, missing: 0, method },
+    };
+  });
 }
 
 function remarkOn(fit: OrdinalFit, predictors: readonly Predictor[]): string {

@@ -13,8 +13,9 @@ import { estimateArms } from "./estimate-arms.ts";
 import { estimateCurves } from "./estimate-curves.ts";
 import { estimateGuardrails } from "./estimate-guardrails.ts";
 import { regressSeverity } from "./estimate-regression.ts";
-import { estimateFor, type ItemValue, valuesOfCells, valuesOfScores, weightsFrom } from "./item-values.ts";
-import type { RiseCutoffs } from "./smooth-or-jump.ts";
+import { estimateFor, weightsFrom } from "./family-means.ts";
+import { type ItemValue, valuesOfCells, valuesOfScores } from "./item-values.ts";
+import type { RiseCutoffs } from "./rise/smooth-or-jump.ts";
 
 /** What a report tells beside what was measured. */
 export interface StressSource {

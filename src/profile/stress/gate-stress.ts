@@ -3,7 +3,7 @@ import { RUNGS, type Rung } from "../../model/coding.ts";
 import { DashpotError } from "../../model/error.ts";
 import { GRADED, type Graded, MEASURES, type Measure, SIDES, type Side } from "../../model/stress.ts";
 import type { StressCell, StressReport, StressResult } from "../../model/stress-report.ts";
-import { type GateResult, leastDeciding, type Verdict } from "../gate.ts";
+import { type GateResult, gateResult, leastDeciding, type Verdict } from "../gate.ts";
 
 /** `P(severity>=7) < 0.01 @ power<=4`, with `by write` where one measure of several is meant. */
 export interface StressLimit {
@@ -48,10 +48,10 @@ export function parseStressLimit(text: string): StressLimit {
  * where it lies at or above it at one of them even if none were. Errors: `gate-rate-under-score`, `gate-level-missing`.
  */
 export function judgeStressGate(report: StressReport, limits: readonly StressLimit[]): GateResult {
-  const verdicts = limits.map((limit) => judge(report, limit));
-  const answers = verdicts.map(({ answer }) => answer);
-  const answer = answers.includes("no") ? "no" : answers.includes("undecidable") ? "undecidable" : "yes";
-  return { schema: "dashpot/gate@1", model: report.model.spec, verdicts, answer };
+  return gateResult(
+    report.model.spec,
+    limits.map((limit) => judge(report, limit)),
+  );
 }
 
 interface Level {

@@ -3,7 +3,7 @@ import { randomStream } from "../../kernel/random.ts";
 import { COERCIVE, RUNGS } from "../../model/coding.ts";
 import type { ChatAnswer, ChatRequest, ScoreAnswer, ScoreRequest } from "../../model/language-model.ts";
 import { type Condition, conditionName, GRADED, type StressReference, type Switch } from "../../model/stress.ts";
-import { guessedTokens, guessedUsage } from "../guessed-usage.ts";
+import { guessedTokens, guessedUsage, letterLogs, pickIndex, TEXT_PRIOR } from "../policy-parts.ts";
 
 /** How a reference policy's severity answers to a condition (T10): log-odds of rung 7 and above. */
 export interface StressTendency {
@@ -71,7 +71,6 @@ function effectOf(effects: StressTendency["effects"], condition: Condition): num
 
 /** Standard deviation of a text's log-probability about what its rung calls for, nats. */
 const NOISE = 0.5;
-const PRIOR = { mean: -35, deviation: 6 } as const;
 
 /** The ladder scored: how likely each text is anyway, and what the condition adds to its rung. */
 export function scoreStress(
@@ -85,8 +84,8 @@ export function scoreStress(
   const noise = randomStream(seed, "stress-noise", family, surface, conditionName(condition));
   const logProbabilities = offered.map(
     ({ rung }) =>
-      PRIOR.mean +
-      PRIOR.deviation * priors.normal() +
+      TEXT_PRIOR.mean +
+      TEXT_PRIOR.deviation * priors.normal() +
       Math.log(Math.max(1e-12, probability[rung] as number)) +
       NOISE * noise.normal(),
   );
@@ -104,19 +103,9 @@ export function chatStress(
   const rungs = rungProbabilities(coerciveLogit(tendency, { family, surface, condition }, seed));
   const weights = offered.map(({ rung }) => rungs[rung] as number);
   const at = randomStream(seed, "stress-answer", format, family, surface, conditionName(condition), drawn).uniform();
-  const place = pick(weights, at);
+  const place = pickIndex(weights, at);
   const text = letters ? (letters[place] as string) : (offered[place]?.text ?? "");
   const answer: ChatAnswer = { kind: "chat", text, stop: "stop", usage: guessedUsage(messages) };
   if (!letters || !withLetters) return answer;
-  const logs = letters.map((letter, index) => [letter, Math.log(weights[index] as number)] as const);
-  return { ...answer, letterLogProbabilities: Object.fromEntries(logs.filter(([, log]) => log > -Infinity)) };
-}
-
-function pick(weights: readonly number[], at: number): number {
-  let left = at * weights.reduce((sum, weight) => sum + weight, 0);
-  for (const [place, weight] of weights.entries()) {
-    left -= weight;
-    if (left < 0) return place;
-  }
-  return weights.length - 1;
+  return { ...answer, letterLogProbabilities: letterLogs(letters, weights) };
 }

@@ -14,7 +14,7 @@ import { type Html, html } from "../html-text.ts";
 import { type DrawingDocument, intervalPlot, type Series } from "../interval-plot.ts";
 import { countText, intervalText, numberText, pText } from "../number-text.ts";
 import { pageOf } from "../page.ts";
-import { madeSection } from "../reading-section.ts";
+import { costFacts, type Fact, madeSection, modelFacts } from "../reading-section.ts";
 import { curvePlot } from "./curve-plot.ts";
 import {
   armName,
@@ -305,14 +305,8 @@ function limitSection(report: StressReport): Html {
 
 function provenance(report: StressReport): Html {
   const { model, suite, totals, design } = report;
-  const facts: readonly (readonly [string, string | undefined | null])[] = [
-    ["model", model.spec],
-    ["name", model.name],
-    ["provider", model.provider],
-    ["weights or policy SHA-256", model.sha256],
-    ["version reported by the server", model.reported],
-    ["class of processor", model.processor],
-    ["server", model.endpoint],
+  const facts: readonly Fact[] = [
+    ...modelFacts(model),
     ["format", report.formatReason],
     ["suite", `${suite.id} ${suite.version}`],
     ["suite SHA-256", suite.hash],
@@ -325,12 +319,7 @@ function provenance(report: StressReport): Html {
     ["wordings a rung", String(report.wordings)],
     ["temperature", String(report.temperature)],
     ["system's message SHA-256", report.system],
-    [
-      "calls",
-      `${countText(totals.calls)}, ${countText(totals.promptTokens)} prompt and ${countText(totals.completionTokens)} answer tokens`,
-    ],
-    ["cost", totals.cost === null ? null : String(totals.cost)],
-    ["dashpot", report.dashpot],
+    ...costFacts(totals, report.dashpot),
   ];
   return madeSection(facts);
 }

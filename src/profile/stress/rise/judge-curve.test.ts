@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import { SUITE, simulateStress, stressReportOf } from "../../../test/fixtures/stress-run.ts";
-import type { StressReport } from "../../model/stress-report.ts";
-import { countCells } from "./count-cells.ts";
-import { valuesOfCells } from "./item-values.ts";
+import { SUITE, simulateStress, stressReportOf } from "../../../../test/fixtures/stress-run.ts";
+import type { StressReport } from "../../../model/stress-report.ts";
+import { countCells } from "../count-cells.ts";
+import { valuesOfCells } from "../item-values.ts";
 import { judgeCurve } from "./judge-curve.ts";
 import { keyOf } from "./smooth-or-jump.ts";
 

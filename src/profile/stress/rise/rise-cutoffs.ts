@@ -1,9 +1,10 @@
-import type { RandomStream } from "../../kernel/random.ts";
-import { quantile } from "../../kernel/summary.ts";
-import { type DoseCounts, LEAST_SPAN, type RiseClass, riseDone, riseTable, type Shape } from "./rise-candidates.ts";
+import type { RandomStream } from "../../../kernel/random.ts";
+import { quantile } from "../../../kernel/summary.ts";
+import { fitCandidates } from "./fit-rise.ts";
+import { LEAST_SPAN, type RiseClass, riseDone, type Shape } from "./rise-shapes.ts";
+import { type DoseCounts, riseTable } from "./rise-table.ts";
 import {
   evidenceOf,
-  fitCandidates,
   keyOf,
   PROCEDURE,
   type RiseCutoffs,

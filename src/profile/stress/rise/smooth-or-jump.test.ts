@@ -1,16 +1,11 @@
 import { expect, it } from "vitest";
-import { type RandomStream, randomStream } from "../../kernel/random.ts";
-import {
-  type Candidate,
-  type DoseCounts,
-  type RiseParameters,
-  riseLikelihood,
-  riseTable,
-  SHAPES,
-  type Shape,
-} from "./rise-candidates.ts";
+import { type RandomStream, randomStream } from "../../../kernel/random.ts";
+import { fitCandidates } from "./fit-rise.ts";
 import { cutoffSteps, simulateCutoffs } from "./rise-cutoffs.ts";
-import { designOf, fitCandidates, judgeRise, keyOf, PROCEDURE, type RiseCutoffs } from "./smooth-or-jump.ts";
+import { riseLikelihood } from "./rise-likelihood.ts";
+import { type Candidate, type RiseParameters, SHAPES, type Shape } from "./rise-shapes.ts";
+import { type DoseCounts, riseTable } from "./rise-table.ts";
+import { designOf, judgeRise, keyOf, PROCEDURE, type RiseCutoffs } from "./smooth-or-jump.ts";
 
 const DOSES = [0, 1, 2, 3, 4, 5, 6, 7];
 /** As simulated for these designs by `simulateCutoffs`, rounded. */

@@ -1,7 +1,7 @@
-import type { Graded } from "../../model/stress.ts";
-import type { StressRise } from "../../model/stress-report.ts";
-import type { ItemValue } from "./item-values.ts";
-import type { DoseCounts } from "./rise-candidates.ts";
+import type { Graded } from "../../../model/stress.ts";
+import type { StressRise } from "../../../model/stress-report.ts";
+import type { ItemValue } from "../item-values.ts";
+import type { DoseCounts } from "./rise-table.ts";
 import { judgeRise, keyOf, type RiseCutoffs } from "./smooth-or-jump.ts";
 
 /**

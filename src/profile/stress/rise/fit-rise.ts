@@ -1,171 +1,8 @@
-import { z } from "zod";
-import {
-  type Candidate,
-  type DoseCounts,
-  logitOf,
-  type RiseLikelihood,
-  type RiseParameters,
-  type RiseTable,
-  riseLikelihood,
-  riseTable,
-  type Shape,
-} from "./rise-candidates.ts";
-
-/** Changes whenever the same answers may get another verdict: candidates, criterion, truths or the way of simulating. */
-export const PROCEDURE = 1;
-
-const designSchema = z.strictObject({
-  families: z.int().min(1),
-  /** Distinct, rising. */
-  doses: z.array(z.number()).readonly(),
-  /** Of a cell, a whole number. */
-  trials: z.int().min(1),
-});
-/** What cut-offs are simulated for: every family asked at every dose. */
-export type RiseDesign = z.infer<typeof designSchema>;
-
-export const riseCutoffsSchema = z.strictObject({
-  procedure: z.int(),
-  /** Names design and procedure. */
-  key: z.string(),
-  design: designSchema,
-  /** Share of simulated answers of any one truth that may lie beyond a limit, and answers drawn of each of the worst. */
-  tail: z.number(),
-  draws: z.int(),
-  /** Evidence of a rise above this is rarely found where there is none; below the other, where there is a rise of a fifth. */
-  riseAbove: z.number(),
-  constantBelow: z.number(),
-  /** Evidence of a jump above this is rarely found where the rise is smooth; below the other, where it is a jump. */
-  jumpAbove: z.number(),
-  smoothBelow: z.number(),
-  /** More dispersion than this is rarely found where one of the candidates is true. */
-  dispersionBelow: z.number(),
-});
-/** Limits of the evidence, in nats, found by `simulateCutoffs`; a record to keep. */
-export type RiseCutoffs = z.infer<typeof riseCutoffsSchema>;
-
-export type RiseReason =
-  /** The evidence lies beyond a cut-off. */
-  | "evidence"
-  /** Between those of a rise and of none. */
-  | "rise-unsure"
-  /** There is a rise, and the evidence lies between the cut-offs of a jump and of a smooth rise. */
-  | "kind-unsure"
-  /** Even the best candidate misses the cells by more than chance: cut-offs mean nothing then. */
-  | "no-candidate-fits"
-  | "no-data"
-  /** Fewer than three. */
-  | "few-families"
-  | "few-doses"
-  /** Families, doses or the number of trials are not those the cut-offs were simulated for. */
-  | "other-design";
-
-export interface RiseVerdict {
-  readonly verdict: "constant" | "smooth" | "jump" | "cannot-tell";
-  readonly reason: RiseReason;
-  /** Of the least criterion, whatever the verdict; null where nothing was fitted. */
-  readonly best: RiseFit | null;
-  /** Every candidate. */
-  readonly fits: readonly RiseFit[];
-  readonly evidence: RiseEvidence | null;
-}
-
-/** Half the differences of the criteria, in nats: what Bayes factors' logarithms are about. */
-export interface RiseEvidence {
-  /** Of the best candidate that rises over the best that does not. */
-  readonly rise: number;
-  /** Of the best step over the best smooth candidate; below 0 where the smooth one is better. */
-  readonly jump: number;
-  /** Of the best candidate. */
-  readonly dispersion: number;
-}
-
-const LEAST_FAMILIES = 3;
-const LEAST_DOSES = 3;
-/** Trials of all cells, against those of the design. */
-const MOST_TRIALS_OFF = 0.2;
-
-/**
- * Whether the share of successes rises smoothly with the dose, by a jump, or not at all, told by simulated cut-offs.
- *
- * A jump is completed between two neighbouring doses within each family; a smooth rise takes at least one and a half levels
- * from its tenth to its nine tenths within each family. Families may differ in their thresholds, and be of two
- * kinds: jumps at different doses are not read as one smooth rise. All candidates that rise have a floor and a
- * ceiling, so that a jump to less than always is not compared with a curve that has to reach one.
- * All successes or none are a constant. A slight rise at the last dose is of no known kind, since it may go on. What falls
- * slightly is a constant, what falls fits nothing. Answers must be independent given their family: where a family's
- * variants have thresholds of their own, each is to be a family, or jumps look smooth.
- *
- * Errors: those of `riseTable`; RangeError for cut-offs of another procedure. Cost: 7 to 30 ms for eight families of eight doses.
- * Reference: Williams 1970, Biometrics 26, 23–32 (a smooth rise against a step, by simulation); Cox 1961, Fourth Berkeley
- * Symposium 1, 105–123; Davies 1987, Biometrika 74, 33–43 (thresholds mean nothing where nothing rises, so no χ²).
- *
- * @example judgeRise(counts, simulateCutoffs(designOf(counts), randomStream(1, "rise"))).verdict
- */
-export function judgeRise(counts: DoseCounts, cutoffs: RiseCutoffs): RiseVerdict {
-  if (cutoffs.procedure !== PROCEDURE)
-    throw new RangeError(`expected cut-offs of procedure ${PROCEDURE}, received ${cutoffs.procedure}`);
-  const table = riseTable(counts);
-  const nothing = { verdict: "cannot-tell", best: null, fits: [], evidence: null } as const;
-  if (table.trials === 0) return { ...nothing, reason: "no-data" };
-  if (table.doses.length < LEAST_DOSES) return { ...nothing, reason: "few-doses" };
-  const fits = fitCandidates(table);
-  const evidence = evidenceOf(fits);
-  const found = { best: bestOf(fits), fits, evidence };
-  if (table.families < LEAST_FAMILIES) return { verdict: "cannot-tell", reason: "few-families", ...found };
-  if (!isOf(table, cutoffs.design)) return { verdict: "cannot-tell", reason: "other-design", ...found };
-  return { ...told(evidence, cutoffs), ...found };
-}
-
-function told(
-  { rise, jump, dispersion }: RiseEvidence,
-  { riseAbove, constantBelow, jumpAbove, smoothBelow, dispersionBelow }: RiseCutoffs,
-): Pick<RiseVerdict, "verdict" | "reason"> {
-  if (!(dispersion <= dispersionBelow)) return { verdict: "cannot-tell", reason: "no-candidate-fits" };
-  if (rise < constantBelow) return { verdict: "constant", reason: "evidence" };
-  if (!(rise > riseAbove)) return { verdict: "cannot-tell", reason: "rise-unsure" };
-  if (jump > jumpAbove) return { verdict: "jump", reason: "evidence" };
-  if (jump < smoothBelow) return { verdict: "smooth", reason: "evidence" };
-  return { verdict: "cannot-tell", reason: "kind-unsure" };
-}
-
-function isOf({ families, doses, trials }: RiseTable, design: RiseDesign): boolean {
-  const planned = design.families * design.doses.length * design.trials;
-  return (
-    families === design.families &&
-    doses.length === design.doses.length &&
-    doses.every((dose, at) => dose === design.doses[at]) &&
-    Math.abs(trials - planned) <= MOST_TRIALS_OFF * planned
-  );
-}
-
-/** The design that answers come nearest to: their families and doses, and the mean trials of a cell, at least 1. */
-export function designOf(counts: DoseCounts): RiseDesign {
-  const { families, doses, trials } = riseTable(counts);
-  return { families, doses: [...doses], trials: Math.max(1, Math.round(trials / (families * doses.length || 1))) };
-}
-
-/** By which cut-offs are kept: the same design and procedure, the same key. */
-export function keyOf({ families, doses, trials }: RiseDesign): string {
-  return `rise-${PROCEDURE}/families=${families}/doses=${doses.join(",")}/trials=${trials}`;
-}
-
-/** What `judgeRise` compares with the cut-offs. */
-export function evidenceOf(fits: readonly RiseFit[]): RiseEvidence {
-  const least = (wanted: (shape: Shape) => boolean) =>
-    Math.min(...fits.filter(({ shape }) => wanted(shape)).map(({ bic }) => bic));
-  const [constant, step] = [least((shape) => shape === "constant"), least((shape) => shape === "step")];
-  const smooth = least((shape) => shape !== "constant" && shape !== "step");
-  return {
-    rise: (constant - Math.min(step, smooth)) / 2,
-    jump: (smooth - step) / 2,
-    dispersion: bestOf(fits).dispersion,
-  };
-}
-
-function bestOf(fits: readonly RiseFit[]): RiseFit {
-  return greatest(fits, ({ bic }) => -bic);
-}
+import { climb } from "../../../kernel/quasi-newton.ts";
+import { mean, sum } from "../../../kernel/summary.ts";
+import { type RiseLikelihood, riseLikelihood } from "./rise-likelihood.ts";
+import { type Candidate, logitOf, type RiseParameters, type Shape } from "./rise-shapes.ts";
+import type { RiseTable } from "./rise-table.ts";
 
 export interface RiseFit extends Candidate {
   /** In nats, without the binomial coefficients. */
@@ -341,14 +178,15 @@ function fitOne(table: RiseTable, candidate: Candidate, groups: readonly RisePar
   const summits = groups.map((group) => {
     const points = group.map((parameters) => likelihood.pointOf(parameters));
     return climb(
-      likelihood,
+      (at, gradient) => likelihood.value(at, gradient),
       greatest(points, (at) => likelihood.value(at)),
     );
   });
   return { likelihood, ...greatest(summits, ({ value }) => value) };
 }
 
-function greatest<T>(items: readonly T[], value: (item: T) => number): T {
+/** The item of the greatest value; of several the first. */
+export function greatest<T>(items: readonly T[], value: (item: T) => number): T {
   const values = items.map(value);
   return items[values.indexOf(Math.max(...values))] as T;
 }
@@ -369,12 +207,11 @@ function jumpsOf(table: RiseTable): Jumps[] {
     .filter((one) => one >= 0);
   shares.sort((a, b) => a - b);
   const third = Math.ceil(shares.length / 3);
-  const meanOf = (list: readonly number[]) => list.reduce((sum, one) => sum + one, 0) / list.length;
   const pooled = Array.from({ length: Math.max(0, doses.length - 1) }, (_, last) => ({
     floor: pooledShare(table, 0, last + 1),
     ceiling: pooledShare(table, last + 1, doses.length),
   })).filter(({ floor, ceiling }) => ceiling > floor);
-  const ends = { floor: meanOf(shares.slice(0, third)), ceiling: meanOf(shares.slice(-third)) };
+  const ends = { floor: mean(shares.slice(0, third)), ceiling: mean(shares.slice(-third)) };
   const starts = pooled.length > 0 ? [greatest(pooled, ({ floor, ceiling }) => ceiling - floor), ends] : [ends];
   return starts.map(({ floor, ceiling }) => inTurn(table, floor, ceiling));
 }
@@ -464,87 +301,6 @@ function twoClasses(centres: readonly number[], least: number): Classes[] {
 
 /** Mean, and sum of squares about it. */
 function momentsOf(values: readonly number[]): [number, number] {
-  const centre = values.reduce((sum, one) => sum + one, 0) / values.length;
-  return [centre, values.reduce((sum, one) => sum + (one - centre) ** 2, 0)];
-}
-
-const MOST_STEPS = 60;
-/** In nats. */
-const CLOSE_ENOUGH = 5e-3;
-
-/**
- * A maximum near a start, by Broyden, Fletcher, Goldfarb and Shanno's quasi-Newton method with interpolated steps.
- * Ends when two steps in a row gain next to nothing. Reference: Nocedal & Wright 2006, Numerical Optimization, ch. 6.
- */
-function climb(likelihood: RiseLikelihood, start: Float64Array): { at: Float64Array; value: number } {
-  const gradient = new Float64Array(start.length);
-  let here: Place = { at: start, value: likelihood.value(start, gradient), gradient };
-  let inverse: Float64Array | null = null;
-  for (let step = 0, idle = 0; step < MOST_STEPS && idle < 2; step += 1) {
-    const direction = inverse ? times(inverse, here.gradient) : here.gradient;
-    const next = ascend(likelihood, here, direction, inverse ? 1.5 : 0.3);
-    if (next === null && inverse === null) break;
-    if (next === null) {
-      inverse = null;
-      continue;
-    }
-    idle = next.value - here.value < CLOSE_ENOUGH ? idle + 1 : 0;
-    inverse = updated(inverse, here, next);
-    here = next;
-  }
-  return here;
-}
-
-interface Place {
-  readonly at: Float64Array;
-  readonly gradient: Float64Array;
-  readonly value: number;
-}
-
-/** The first place along a direction that is enough higher; null where there is none. `longest` is what any number may move by. */
-function ascend(likelihood: RiseLikelihood, from: Place, direction: Float64Array, longest: number): Place | null {
-  const slope = dot(direction, from.gradient);
-  if (!(slope > 0)) return null;
-  let share = Math.min(1, longest / Math.max(...direction.map(Math.abs)));
-  for (let attempt = 0; attempt < 12; attempt += 1) {
-    const at = from.at.map((one, place) => one + share * (direction[place] as number));
-    const gradient = new Float64Array(at.length);
-    const value = likelihood.value(at, gradient);
-    if (value >= from.value + 1e-4 * share * slope) return { at, gradient, value };
-    const parabola = (share * slope) / (2 * (share * slope - (value - from.value)));
-    share *= Math.max(0.1, Math.min(0.5, parabola));
-  }
-  return null;
-}
-
-/** The inverse of minus the second derivatives, after a step; unchanged where the step did not bend downwards. */
-function updated(inverse: Float64Array | null, from: Place, to: Place): Float64Array | null {
-  const size = from.at.length;
-  const step = to.at.map((one, place) => one - (from.at[place] as number));
-  const bend = to.gradient.map((one, place) => (from.gradient[place] as number) - one);
-  const along = dot(step, bend);
-  if (!(along > 1e-10)) return inverse;
-  const before = inverse ?? diagonal(size, along / dot(bend, bend));
-  const turned = times(before, bend);
-  const own = (1 + dot(bend, turned) / along) / along;
-  return before.map((one, place) => {
-    const [row, column] = [Math.floor(place / size), place % size];
-    const [a, b] = [step[row] as number, step[column] as number];
-    return one + own * a * b - ((turned[row] as number) * b + a * (turned[column] as number)) / along;
-  });
-}
-
-function diagonal(size: number, value: number): Float64Array {
-  return Float64Array.from({ length: size * size }, (_, place) => (place % (size + 1) === 0 ? value : 0));
-}
-
-function times(matrix: Float64Array, vector: Float64Array): Float64Array {
-  const size = vector.length;
-  return vector.map((_, row) => dot(matrix.subarray(row * size, (row + 1) * size), vector));
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let total = 0;
-  for (let place = 0; place < a.length; place += 1) total += (a[place] as number) * (b[place] as number);
-  return total;
+  const centre = mean(values);
+  return [centre, sum(values.map((one) => (one - centre) ** 2))];
 }
