@@ -1,6 +1,7 @@
 import { invertTest } from "./invert-test.ts";
 import { fitOrdinal, type OrdinalData, type OrdinalEstimate } from "./ordinal-logit.ts";
 import { efficientScores, type TestedParameter } from "./ordinal-score.ts";
+import { poolRows } from "./pool-rows.ts";
 import { sumByCluster, wildScoreTest } from "./wild-cluster.ts";
 
 /** In which cluster each row lies, and how clusters are drawn anew. */
@@ -33,13 +34,12 @@ export function testCoefficient(
   { cluster, clusters, weights }: RowClusters,
   alpha = 0.05,
 ): CoefficientTest | null {
-  const rest = without(data, tested);
   const column = columnOf(data, tested);
+  const [all, pooled] = [holding(data, tested), holding(poolRows(data), tested)];
   const chance = (value: number): number | null => {
-    const held = { ...rest, offset: column.map((x, row) => value * x + (data.offset?.[row] ?? 0)) };
-    const refit = fitOrdinal(held);
+    const refit = fitOrdinal(pooled(value));
     if (refit.status !== "fitted") return null;
-    const scores = efficientScores(held, refit, { upper: column, lower: column });
+    const scores = efficientScores(all(value), refit, { upper: column, lower: column });
     return wildScoreTest(clusterSums(scores, cluster, clusters), weights);
   };
   const p = chance(0);
@@ -100,7 +100,10 @@ function columnOf({ x, predictors, y }: OrdinalData, column: number): Float64Arr
   return Float64Array.from({ length: y.length }, (_, row) => x[row * predictors + column] as number);
 }
 
-function without(data: OrdinalData, column: number): OrdinalData {
-  const { predictors } = data;
-  return { ...data, x: data.x.filter((_, at) => at % predictors !== column), predictors: predictors - 1 };
+/** The same rows with one coefficient held at a value: its predictor is part of the offset. */
+function holding(data: OrdinalData, tested: number): (value: number) => OrdinalData {
+  const { predictors, offset } = data;
+  const column = columnOf(data, tested);
+  const rest = { ...data, x: data.x.filter((_, at) => at % predictors !== tested), predictors: predictors - 1 };
+  return (value) => ({ ...rest, offset: column.map((one, row) => value * one + (offset?.[row] ?? 0)) });
 }

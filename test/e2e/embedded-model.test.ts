@@ -13,7 +13,7 @@ const skipped = weights instanceof Error ? `, skipped, for its weights cannot be
 let user: User;
 beforeAll(() => {
   user = openUser();
-  writeSmallBank(user.path("bank"), { domains: 1, decoys: false });
+  writeSmallBank(user.path("bank"), { domains: 1, decoys: false, shortReplies: true });
   if (weights instanceof Error) return;
   mkdirSync(join(user.folder, "dashpot"));
   symlinkSync(dirname(weights), join(user.folder, "dashpot", "weights"));
