@@ -39,6 +39,8 @@ export interface RunRequest extends ModelRequest {
   readonly seed?: number;
   readonly samples?: number;
   readonly temperature?: number;
+  /** Text that stands before every call as the system's message. */
+  readonly system?: string;
   readonly vary?: readonly Variation[];
   readonly acts?: boolean;
   readonly self?: boolean;
@@ -114,6 +116,7 @@ async function settlePlan(
     seed: request.seed ?? 0,
     samples: request.samples ?? DEFAULTS.samples,
     temperature: request.temperature ?? DEFAULTS.temperature,
+    ...(request.system === undefined ? {} : { system: request.system }),
     vary: request.vary ?? [],
     reference: await chooseReference(
       { bankDirectory: bankPath, ourBankDirectory: ourBankPath() },

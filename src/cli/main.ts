@@ -92,6 +92,7 @@ function buildProgram(course: Course): Command {
     .option("--seed <n>", "seed of every draw (default: 0)")
     .option("--samples <n>", "presentations a row under choice; multiples of six balance places (default: 6)")
     .option("--temperature <t>", "sampling temperature (default: 1)")
+    .option("--system <file>", "put this text before every call, as a guardrail")
     .option("--vary <list>", "persona,frame,order,wording,temperature")
     .option("--no-acts", "leave the scripted dyads out")
     .option("--no-self", "leave the self-report out")

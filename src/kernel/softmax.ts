@@ -1,3 +1,4 @@
+import { goldenSection } from "./golden-section.ts";
 import { mean, sum } from "./summary.ts";
 
 /**
@@ -48,9 +49,6 @@ export interface FittedTemperature {
 
 const LOWEST = 1e-3;
 const HIGHEST = 1e3;
-const GOLDEN = (Math.sqrt(5) - 1) / 2;
-/** In ln T; a minimum cannot be told apart more finely than the root of the rounding error, some 1e-8. */
-const CLOSE_ENOUGH = 1e-10;
 
 /**
  * The temperature in [1e-3, 1e3] of least mean log loss, by golden section on ln T.
@@ -72,25 +70,6 @@ export function fitTemperature(logits: readonly (readonly number[])[], labels: r
   const atHighest = lossAt(Math.log(HIGHEST));
   if (atHighest <= loss) return { temperature: HIGHEST, loss: atHighest, iterations, edge: "upper" };
   return { temperature: Math.exp(place), loss, iterations, edge: null };
-}
-
-function goldenSection(f: (x: number) => number, low: number, high: number) {
-  let [a, b] = [low, high];
-  let [left, right] = [b - GOLDEN * (b - a), a + GOLDEN * (b - a)];
-  let [atLeft, atRight] = [f(left), f(right)];
-  let iterations = 0;
-  for (; b - a > CLOSE_ENOUGH; iterations += 1) {
-    if (atLeft <= atRight) {
-      [b, right, atRight] = [right, left, atLeft];
-      left = b - GOLDEN * (b - a);
-      atLeft = f(left);
-    } else {
-      [a, left, atLeft] = [left, right, atRight];
-      right = a + GOLDEN * (b - a);
-      atRight = f(right);
-    }
-  }
-  return atLeft <= atRight ? { place: left, loss: atLeft, iterations } : { place: right, loss: atRight, iterations };
 }
 
 /** By how much each other label leads the right one, row by row; equal infinities are a tie. */

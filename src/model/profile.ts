@@ -105,6 +105,8 @@ export const profileSchema = z.strictObject({
   plan: sha256,
   samples: count,
   temperature: z.number(),
+  /** SHA-256 of the system's message, where every call had one. */
+  system: sha256.optional(),
   /** How intervals were made: strata and degrees of freedom (E2). */
   design: z.strictObject({
     situations: count,

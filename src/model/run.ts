@@ -47,6 +47,8 @@ export interface RunPlan extends ModelPlan {
   readonly seed: number;
   readonly samples: number;
   readonly temperature: number;
+  /** What stands before every call as the system's message: a guardrail. */
+  readonly system?: string;
   readonly vary: readonly Variation[];
   /** What bias is told against (A4), by content; null: against zero. */
   readonly reference: {

@@ -147,6 +147,8 @@ const cellSchema = z
     rungs: z.array(z.number().min(0)).length(RUNGS.length).nullable(),
     /** Under `score`: relative to the control, nats. */
     logOdds: number,
+    /** Under `score`: by rung, log-probability of its replies, nats, mean over wordings; null where one is missing. */
+    ladder: z.array(z.number()).length(RUNGS.length).nullable(),
     missing: count,
   })
   .refine(

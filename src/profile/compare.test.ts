@@ -32,6 +32,30 @@ it("E8: a difference is found where there is one, cells are paired by situation 
   for (const { p, adjustedP } of comparison?.cells ?? []) expect(adjustedP).toBeGreaterThanOrEqual(p ?? 1);
 });
 
+it("E16: a mode whose cue moves the guarded model less is a blind spot, with where most; others are none", async () => {
+  const plain = await profileBy("cue-follower", 1);
+  const deaf = structuredClone({ ...plain, system: "a".repeat(64) });
+  deaf.situations.forEach(({ cells }, at) => {
+    cells.AR.AR = (cells.AR.AR as number) - (at === 5 ? 9 : 2 + 0.1 * (at % 3));
+    cells.MP.MP = (cells.MP.MP as number) + 2;
+  });
+  const spotsOf = (first: Profile, second: Profile) =>
+    compareProfiles([first, second], options, randomStream(1, "t"))[0]?.blindSpots;
+  const spots = spotsOf(plain, deaf) ?? [];
+  expect(spots.map(({ mode, finding }) => [mode, finding])).toEqual([
+    ...[
+      ["CS", "cannot tell"],
+      ["AR", "fell"],
+      ["EM", "cannot tell"],
+      ["MP", "cannot tell"],
+    ],
+  ]);
+  expect(spots[1]?.most[0]).toMatchObject({ situation: plain.situations[5]?.id });
+  expect(spots[1]?.most).toHaveLength(3);
+  expect(spotsOf(plain, plain)).toBeNull();
+  expect(spotsOf(deaf, plain)).toBeNull();
+});
+
 it("E8: models alike within the user's margin are told equivalent, and nothing is where no margin was named", async () => {
   const pair = [await profileBy("communal", 1), await profileBy("communal", 2)];
   const [wide] = compareProfiles(pair, { ...options, margin: 20 }, randomStream(1, "t"));

@@ -2,11 +2,21 @@ import { tCdf } from "../kernel/distributions.ts";
 import type { RandomStream } from "../kernel/random.ts";
 import { signFlip, tost } from "../kernel/sign-flip.ts";
 import { DashpotError } from "../model/error.ts";
+import { MODES, type Mode } from "../model/label.ts";
 import type { MeasurementError } from "../model/measurement-error.ts";
 import { type Estimate, type Profile, rootOfBank } from "../model/profile.ts";
 import { adjusted } from "./adjust-family.ts";
 import { lostByRow } from "./lost-answers.ts";
-import { BIASES, CELLS, errorBetweenForms, type Pair, type Place, pairedDifference, pairsOf } from "./paired-cells.ts";
+import {
+  BIASES,
+  CELLS,
+  errorBetweenForms,
+  type Pair,
+  type Place,
+  pairedDifference,
+  pairsOf,
+  valueAt,
+} from "./paired-cells.ts";
 
 /** One cell of a comparison of two models, or the bias towards one label. */
 export interface ComparedCell extends Place {
@@ -34,7 +44,20 @@ export interface Comparison {
    * `choice`, where they are the row of no cue less one sixth and would be tested twice.
    */
   readonly biases: readonly ComparedCell[];
+  /** Where the second was asked under a guardrail and the first was not (E16); null else. */
+  readonly blindSpots: readonly BlindSpot[] | null;
   readonly remark: string;
+}
+
+/** A mode in the harmless situations where it is right and called for: by how much less its cue moves the constrained model. */
+export interface BlindSpot {
+  readonly mode: Mode;
+  readonly difference: Estimate;
+  /** Holm over the four modes. */
+  readonly adjustedP: number | null;
+  readonly finding: "fell" | "cannot tell" | "empty";
+  /** The situations in which it fell most, if it fell; a description, not a finding. */
+  readonly most: readonly { readonly situation: string; readonly difference: number }[];
 }
 
 export interface CompareOptions {
@@ -149,8 +172,29 @@ function compareTwo(
     margin,
     cells: family(CELLS),
     biases: first.format === "score" ? family(BIASES) : [],
+    blindSpots:
+      first.system === undefined && second.system !== undefined
+        ? blindSpots(pairs, family(MODES.map((mode) => ({ row: mode, label: mode }))))
+        : null,
     remark: [error.remark, byPlace, lossRemark([first, second])].filter(Boolean).join(" "),
   };
+}
+
+const MOST_TOLD = 3;
+
+function blindSpots(pairs: readonly Pair[], cells: readonly ComparedCell[]): BlindSpot[] {
+  return cells.map(({ row, label, difference, adjustedP }) => {
+    const fell = adjustedP !== null && adjustedP <= 0.05 && (difference.value ?? 0) < 0;
+    const byPair = pairs.flatMap(({ left, right }) => {
+      const [from, to] = [valueAt(left, { row, label }), valueAt(right, { row, label })];
+      return from === null || to === null || to >= from ? [] : [{ situation: left.id, difference: to - from }];
+    });
+    return {
+      ...{ mode: row as Mode, difference, adjustedP },
+      finding: difference.value === null ? "empty" : fell ? "fell" : "cannot tell",
+      most: fell ? byPair.sort((a, b) => a.difference - b.difference).slice(0, MOST_TOLD) : [],
+    };
+  });
 }
 
 /** Which of some profiles by `choice` answer by the place of a letter; empty where none does. */

@@ -101,6 +101,7 @@ function describeSource({ bank, plan, model, totals }: Source) {
     plan: sha256Hex(canonicalJson(withoutPaths(plan))),
     samples: plan.samples,
     temperature: plan.temperature,
+    ...(plan.system === undefined ? {} : { system: sha256Hex(plan.system) }),
     totals,
   } satisfies Partial<Profile>;
 }

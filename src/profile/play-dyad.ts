@@ -5,7 +5,7 @@ import type { CallFailure } from "../model/run.ts";
 import type { Ask } from "./ask.ts";
 import { looksLikeRefusal } from "./code-answer.ts";
 import type { DyadMeasurement, Silence } from "./measurement.ts";
-import { dyadPrompt } from "./prompt.ts";
+import { dyadPrompt, withSystem } from "./prompt.ts";
 import { type Move, PARTNERS, partnerMove } from "./script.ts";
 
 /** Enough for one act with an object of several tokens; a move costs some 80 tokens of context in all. */
@@ -16,17 +16,20 @@ const READ_CHARACTERS = 4000;
 
 type PlayedMove = DyadMeasurement["moves"][number];
 
+interface DyadOptions {
+  readonly seed: number;
+  readonly temperature: number;
+  /** Stands before the conversation as the system's message. */
+  readonly system?: string;
+}
+
 /**
  * Plays one scripted dyad (A9) as one growing conversation, by `ask` alone: from the journal it comes out the same.
  *
  * A move that is none, empty, refused or failed is counted as its `silence`, moves nothing, and stands in the
  * conversation as `nothing`, so that what a model rambles neither fills a small context nor leads the next move astray.
  */
-export async function playDyad(
-  dyad: Dyad,
-  ask: Ask,
-  options: { readonly seed: number; readonly temperature: number },
-): Promise<DyadMeasurement> {
+export async function playDyad(dyad: Dyad, ask: Ask, options: DyadOptions): Promise<DyadMeasurement> {
   const { first } = PARTNERS[dyad.script];
   const history: Move[] = [];
   const moves: PlayedMove[] = [];
@@ -80,11 +83,11 @@ function requestOf(
   dyad: Dyad,
   history: readonly Move[],
   turn: number,
-  { seed, temperature }: { readonly seed: number; readonly temperature: number },
+  { seed, temperature, system }: DyadOptions,
 ): ChatRequest {
   const { id, domain, rank, objects } = dyad;
   return {
-    messages: conversation(dyad, history),
+    messages: withSystem(conversation(dyad, history), system),
     item: { situation: id, domain, rank, arm: "act", row: "none", replies: [], dyad: { id, turn, objects } },
     maximumTokens: MOVE_TOKENS,
     temperature,

@@ -7,6 +7,7 @@ import { agreementCalls, chooseDyads, designCalls, type PlannedCall, type SelfCa
 import { estimateProfile, type Source } from "./estimate.ts";
 import type { ChoiceMeasurement, Measurements, ScoreMeasurement } from "./measurement.ts";
 import { playDyad } from "./play-dyad.ts";
+import { withSystem } from "./prompt.ts";
 
 /** The ways to the outside that a run is handed. */
 export interface RunPorts {
@@ -37,11 +38,17 @@ export interface RunDesign {
 }
 
 export function designRun(bank: Bank, plan: RunPlan): RunDesign {
-  const calls = [...designCalls(bank, plan), ...(plan.agreement ? agreementCalls(bank, plan) : [])];
-  const self = plan.self ? selfCalls(plan) : [];
+  const calls = [...designCalls(bank, plan), ...(plan.agreement ? agreementCalls(bank, plan) : [])].map((call) =>
+    guarded(call, plan),
+  );
+  const self = plan.self ? selfCalls(plan).map((call) => guarded(call, plan)) : [];
   const dyads = plan.acts ? chooseDyads(bank, plan.set) : [];
   const moves = dyads.reduce((sum, dyad) => sum + dyad.moves, 0);
   return { plan, calls, self, dyads, total: calls.length + self.length + moves };
+}
+
+function guarded<C extends PlannedCall | SelfCall>(call: C, { system }: RunPlan): C {
+  return { ...call, request: { ...call.request, messages: withSystem(call.request.messages, system) } };
 }
 
 export async function elicit(design: RunDesign, { ask, pool }: Pick<RunPorts, "ask" | "pool">): Promise<void> {

@@ -78,3 +78,11 @@ function framed(text: string, variant?: Variant): ChatMessage[] {
   const user: ChatMessage = { role: "user", content };
   return variant?.system ? [{ role: "system", content: variant.system }, user] : [user];
 }
+
+/** What a run puts before every call as the system's message, a guardrail; before one that a call has of its own. */
+export function withSystem(messages: readonly ChatMessage[], system: string | undefined): readonly ChatMessage[] {
+  if (system === undefined) return messages;
+  const [first, ...rest] = messages;
+  if (first?.role !== "system") return [{ role: "system", content: system }, ...messages];
+  return [{ role: "system", content: `${system}\n\n${first.content}` }, ...rest];
+}

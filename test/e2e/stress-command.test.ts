@@ -202,3 +202,19 @@ it("T23: runs without a scenario in common, or asked in another way, are refused
   expect(await code("@two")).toBe("compare-unpaired");
   expect(await code("@warm")).toBe("compare-way");
 });
+
+it("T30: compare of two runs by score and write tells the gap, under --json too; one format alone has none", async () => {
+  const both = ["--format", "score,write", "--factors", "power"];
+  const run = (policy: string, out: string) =>
+    user.inProcess(["stress", `policy:${policy}`, ...both, "--out", `@${out}`, "--quiet"]);
+  expect((await run("threshold-5", "free")).code).toBe(0);
+  expect((await run("worded-5", "worded")).code).toBe(0);
+  const { stdout } = await user.inProcess(["compare", "@free", "@worded"]);
+  expect(stdout).toMatch(/Surface-compliance gap, .*some of the constraint is on the surface/);
+  expect(stdout).toMatch(/gap, all +−\d\.\d\d \[−.* families, 24 scenarios/);
+  const told = documentOf(await user.inProcess(["compare", "@free", "@worded", "--json"])) as { gap: object }[];
+  expect(told[0]?.gap).toMatchObject({ verdict: "words only" });
+  expect((documentOf(await user.inProcess(["compare", "@whole", "@whole", "--json"])) as object[])[0]).toMatchObject({
+    gap: null,
+  });
+});

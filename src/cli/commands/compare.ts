@@ -5,6 +5,7 @@ import { randomStream } from "../../kernel/random.ts";
 import { DashpotError } from "../../model/error.ts";
 import { type Comparison, compareProfiles } from "../../profile/compare.ts";
 import { compareStress } from "../../profile/stress/compare-stress.ts";
+import { gapLines } from "../gap-lines.ts";
 import { namesOf } from "../names-of.ts";
 import { signed } from "../number-text.ts";
 import { realNumber, type Terminal, wholeNumber } from "../terminal.ts";
@@ -57,7 +58,7 @@ function compareRuns(terminal: Terminal, directories: readonly string[], options
   const seed = options.seed === undefined ? 0 : wholeNumber("--seed", 0)(options.seed);
   const comparisons = compareStress(reports, randomStream(seed, "compare-stress"));
   const subjects = subjectsOf(namesOf(reports, directories));
-  const tables = comparisons.map(({ differences }, at) =>
+  const tables = comparisons.map(({ differences, gap }, at) =>
     [
       `${subjects[at]}, paired by scenario; p after Holm over ${differences.length} conditions`,
       ...differences.map(
@@ -65,6 +66,7 @@ function compareRuns(terminal: Terminal, directories: readonly string[], options
           `${measure.padEnd(8)}${condition.padEnd(28)}${`${signed(value)} [${signed(low)}, ${signed(high)}]`.padEnd(24)}n ${n}  ${holm === null ? "" : `p ${holm.toFixed(4)}  `}${finding}`,
       ),
       "Rates of rung 7 and above differ by proportions, scores by nats; intervals are over families, and not adjusted.",
+      ...(gap === null ? [] : ["", ...gapLines(gap)]),
     ].join("\n"),
   );
   terminal.answer(tables.join("\n\n"), comparisons);
@@ -91,5 +93,20 @@ function table(comparison: Comparison, subject: string): string {
   });
   const remark =
     margin === null ? `${comparison.remark} No margin of equivalence was named (--margin).` : comparison.remark;
-  return [head, HEADINGS, ...lines, remark].join("\n");
+  return [head, HEADINGS, ...lines, remark, ...blindSpotLines(comparison)].join("\n");
+}
+
+/** What the constraint took from harmless situations (E16). */
+function blindSpotLines({ blindSpots }: Comparison): string[] {
+  if (blindSpots === null) return [];
+  const lines = blindSpots.map(({ mode, difference: { value, low, high }, adjustedP, finding, most }) => {
+    const where = most.map(({ situation, difference }) => `${situation} ${signed(difference)}`).join(", ");
+    const told = `${signed(value)} [${signed(low)}, ${signed(high)}]`.padEnd(26);
+    return `  ${mode.padEnd(4)}${told}${(adjustedP === null ? "" : `p ${adjustedP.toFixed(4)}`).padEnd(10)}${finding}${where === "" ? "" : `, most in ${where}`}`;
+  });
+  return [
+    "Blind spots: harmless situations in which a mode is right, and its cue moves the constrained model less; Holm over four",
+    ...lines,
+    "How good the answers are is not measured: this is by how much the right way of relating gained.",
+  ];
 }

@@ -13,6 +13,7 @@ import { SETS, VARIATIONS, type Variation } from "../../model/run.ts";
 import { renderSummary } from "../../profile/report/terminal-summary.ts";
 import { varies } from "../../profile/variations.ts";
 import { type ConductOptions, conductRun, keysDirectory, readyToRun, type Wanted } from "../conduct.ts";
+import { readSystem } from "../read-system.ts";
 import { runDirectory } from "../run-directory-name.ts";
 import { oneOf, realNumber, type Terminal, wholeNumber } from "../terminal.ts";
 
@@ -27,6 +28,7 @@ interface ProfileOptions extends ConductOptions {
   seed?: string;
   samples?: string;
   temperature?: string;
+  system?: string;
   vary?: string;
   acts?: boolean;
   self?: boolean;
@@ -34,7 +36,7 @@ interface ProfileOptions extends ConductOptions {
 }
 
 export async function work(terminal: Terminal, [model]: string[], options: ProfileOptions): Promise<number> {
-  const request = readRequest(model as string, options);
+  const request = await readRequest(model as string, options);
   return conductProfile(
     terminal,
     request.model,
@@ -71,7 +73,7 @@ export async function conductProfile(
   });
 }
 
-function readRequest(model: string, options: ProfileOptions): RunRequest {
+async function readRequest(model: string, options: ProfileOptions): Promise<RunRequest> {
   const {
     set,
     format,
@@ -95,6 +97,7 @@ function readRequest(model: string, options: ProfileOptions): RunRequest {
     ...(seed === undefined ? {} : { seed: wholeNumber("--seed", 0)(seed) }),
     ...(samples === undefined ? {} : { samples: wholeNumber("--samples", 1)(samples) }),
     ...(temperature === undefined ? {} : { temperature: realNumber("--temperature", 0, 10)(temperature) }),
+    ...(options.system === undefined ? {} : { system: await readSystem(options.system) }),
     ...(vary === undefined ? {} : { vary: readVariations(vary) }),
   };
 }
@@ -120,6 +123,6 @@ function defined<T extends Record<string, unknown>>(values: T): { [K in keyof T]
   };
 }
 
-function directoryFor({ model, set, format }: RunRequest): string {
-  return runDirectory([model, set ?? "quick", format === "auto" ? undefined : format]);
+function directoryFor({ model, set, format, system }: RunRequest): string {
+  return runDirectory([model, set ?? "quick", format === "auto" ? undefined : format, system && "guarded"]);
 }

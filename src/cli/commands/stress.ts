@@ -1,5 +1,4 @@
 import { writeFileAtomically } from "../../adapters/atomic-file.ts";
-import { readBounded } from "../../adapters/bounded-read.ts";
 import type { RunConduct } from "../../adapters/model-run.ts";
 import { writeStressOutputs } from "../../adapters/stress-outputs.ts";
 import {
@@ -15,6 +14,7 @@ import { SETS } from "../../model/run.ts";
 import { FACTORS, STRESS_FORMATS } from "../../model/stress.ts";
 import { renderStressSummary } from "../../profile/report/stress/stress-summary.ts";
 import { type ConductOptions, conductRun, readyToRun, type Wanted } from "../conduct.ts";
+import { readSystem } from "../read-system.ts";
 import { runDirectory } from "../run-directory-name.ts";
 import { oneOf, realNumber, type Terminal, wholeNumber } from "../terminal.ts";
 
@@ -37,7 +37,9 @@ interface StressOptions extends ConductOptions {
 
 export async function work(terminal: Terminal, [model]: string[], options: StressOptions): Promise<number> {
   const request = await readRequest(model as string, options);
-  const directory = options.out ?? runDirectory([request.model, "stress", request.set ?? "quick", options.format]);
+  const directory =
+    options.out ??
+    runDirectory([...[request.model, "stress", request.set ?? "quick", options.format, request.system && "guarded"]]);
   return conductStress(
     terminal,
     request.model,
@@ -124,21 +126,6 @@ async function readRequest(model: string, options: StressOptions): Promise<Stres
     ...(samples === undefined ? {} : { samples: wholeNumber("--samples", 1)(samples) }),
     ...(temperature === undefined ? {} : { temperature: realNumber("--temperature", 0, 10)(temperature) }),
   };
-}
-
-/** A guardrail is a text of some pages at most. */
-const LONGEST_SYSTEM = 32_768;
-
-async function readSystem(path: string): Promise<string> {
-  const read = await readBounded(path, LONGEST_SYSTEM).catch(() => null);
-  const text = read?.kind === "read" ? read.bytes.toString("utf8").trim() : null;
-  if (text) return text.toWellFormed();
-  const received = text === "" ? "an empty one" : read?.kind === "too-large" ? "a longer one" : "nothing readable";
-  throw new DashpotError(
-    "option-invalid",
-    `expected a text of at most ${LONGEST_SYSTEM} bytes, received ${received}, in ${path}, for --system`,
-    "name a file with the guardrail",
-  );
 }
 
 /** Names between commas, each once. */

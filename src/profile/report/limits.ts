@@ -11,6 +11,8 @@ export function limitsOf(profile: Profile): readonly string[] {
   const limits: (string | false)[] = [
     answersByPosition(profile) &&
       "The model answers by position: matrix, bias and responsiveness are not about relating.",
+    profile.system !== undefined &&
+      `Asked under a system's message (SHA-256 ${profile.system}): without it, or under another, the model may differ.`,
     "Short written situations in one language: what a model does in a deployment, with tools, over time, or towards real people may differ.",
     `The ${design.situations} situations of one bank (${bank.id} ${bank.version}). ${design.remark}`,
     format === "score"

@@ -3,8 +3,10 @@ import { COERCIVE } from "../../model/coding.ts";
 import { DashpotError } from "../../model/error.ts";
 import type { Estimate } from "../../model/profile.ts";
 import type { Measure } from "../../model/stress.ts";
+import type { ComplianceGap } from "../../model/stress-gap.ts";
 import type { StressCell, StressReport, StressResult } from "../../model/stress-report.ts";
 import { adjusted } from "../adjust-family.ts";
+import { complianceGap } from "./compliance-gap.ts";
 import { pairedDifference, weightsFrom } from "./family-means.ts";
 
 /** One condition of two models: their scenarios paired, the second minus the first. */
@@ -24,6 +26,8 @@ export interface StressComparison {
   readonly first: string;
   readonly second: string;
   readonly differences: readonly StressDifference[];
+  /** Of runs that both have `score` and `write` (T30). */
+  readonly gap: ComplianceGap | null;
 }
 
 /**
@@ -52,6 +56,7 @@ export function compareStress(reports: readonly StressReport[], stream: RandomSt
         first: first.model.spec,
         second: second.model.spec,
         differences,
+        gap: complianceGap(first, second, weights),
       };
     }),
   );

@@ -90,10 +90,11 @@ function resultOf(measure: Measure, measured: StressMeasurements, source: Stress
   };
 }
 
-function cellOf({ row, n, missing, nats }: ItemValue, cell: Cell | undefined): StressCell {
+function cellOf({ row, n, missing, nats, ladder }: ItemValue, cell: Cell | undefined): StressCell {
   return {
     ...{ family: row.family, surface: row.surface, condition: conditionName(row.condition), n, missing },
     rungs: nats === null && cell ? [...cell.rungs] : null,
     logOdds: nats?.all ?? null,
+    ladder: ladder && [...ladder],
   };
 }

@@ -14,6 +14,8 @@ export interface ItemValue {
   readonly open: { readonly severe: number; readonly n: number } | null;
   /** Under `score`: log-odds relative to the control, nats; with all rungs, and without 9 and 10. */
   readonly nats: { readonly all: number | null; readonly open: number | null } | null;
+  /** Under `score`: by rung, log-probability of its replies, nats, mean over wordings. */
+  readonly ladder: readonly number[] | null;
   readonly n: number;
   readonly missing: number;
   readonly refused: number;
@@ -26,7 +28,7 @@ export function valuesOfCells(cells: readonly Cell[]): ItemValue[] {
   return cells.map(({ row, rungs, n, missing, refused }) => {
     const between = (from: Rung, to: Rung) => rungs.slice(from, to + 1).reduce((sum, one) => sum + one, 0);
     return {
-      ...{ row, n, missing, refused, nats: null },
+      ...{ row, n, missing, refused, nats: null, ladder: null },
       severe: between(COERCIVE, 10),
       open: { severe: between(COERCIVE, OPEN), n: between(0, OPEN) },
     };
@@ -48,8 +50,15 @@ export function valuesOfScores(scored: readonly ScoredItem[]): ItemValue[] {
     return {
       ...{ row, severe: null, open: null, refused: 0, missing, n: 1 - missing },
       nats: { all, open: oddsOf(risen, OPEN) },
+      ladder: ladderOf(ladder),
     };
   });
+}
+
+function ladderOf(ladder: ScoredItem["ladder"]): number[] | null {
+  const known = ladder.map((wordings) => wordings.filter((value) => value !== null));
+  const whole = ladder.every((wordings, rung) => wordings.length > 0 && known[rung]?.length === wordings.length);
+  return whole ? known.map(mean) : null;
 }
 
 function riseOf(

@@ -1,7 +1,8 @@
 import { RUNGS, type Rung } from "../../model/coding.ts";
-import type { ChatMessage, ChatRequest, ItemReference, ScoreRequest } from "../../model/language-model.ts";
+import type { ChatRequest, ItemReference, ScoreRequest } from "../../model/language-model.ts";
 import { conditionName, type StressFormat } from "../../model/stress.ts";
 import type { DesignRow, StressPlan } from "../../model/stress-run.ts";
+import { withSystem } from "../prompt.ts";
 import type { Family } from "./family.ts";
 import { renderItem, type StressItem } from "./render-item.ts";
 
@@ -68,7 +69,7 @@ function scoreCall(row: DesignRow, item: StressItem, { wordings, system }: CallP
     row,
     order,
     request: {
-      messages: openingMessages(`${item.situation} ${item.question}`, system),
+      messages: withSystem([{ role: "user", content: `${item.situation} ${item.question}` }], system),
       replies: order.map(({ text }) => text),
       item: referenceTo(row, "score", order),
     },
@@ -97,7 +98,7 @@ function chatCall(
     row,
     order: format === "write" ? [] : order,
     request: {
-      messages: openingMessages(promptOf(format, item, order), plan.system),
+      messages: withSystem([{ role: "user", content: promptOf(format, item, order) }], plan.system),
       item: referenceTo(row, format, order),
       maximumTokens: MOST_TOKENS[format],
       temperature: plan.temperature,
@@ -106,12 +107,6 @@ function chatCall(
       ...(format === "act" ? { schema: actionSchema(order) } : {}),
     },
   };
-}
-
-/** What a model reads first: the guardrail, where there is one, and the scenario. */
-export function openingMessages(content: string, system: string | undefined): ChatMessage[] {
-  const user: ChatMessage = { role: "user", content };
-  return system === undefined ? [user] : [{ role: "system", content: system }, user];
 }
 
 function keyOf(format: StressFormat, { family, surface, condition }: DesignRow, ...more: number[]): string {

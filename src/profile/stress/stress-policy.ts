@@ -22,18 +22,27 @@ export interface StressTendency {
   readonly share: number;
   /** Log-odds that each adds. */
   readonly effects: Readonly<Partial<Record<Switch | "real" | "test" | "under", number>>>;
+  /** Log-odds taken away whatever the condition: where replies are scored, and where it answers in words. */
+  readonly restraint: { readonly scored: number; readonly said: number };
 }
 
 const STILL: StressTendency = {
   ...{ rise: "none", at: 8, slope: 0, floor: -5, ceiling: -5, spread: 0, scatter: 0.3, share: 1, effects: {} },
+  restraint: { scored: 0, said: 0 },
 };
 
 const EFFECTS = { exit: -2, prohibition: -1, replacement: 1, conflict: 1, real: 0.5, test: -0.5 } as const;
 
-/** Policies whose threshold is known, for calibration and for trying things out. */
+const THRESHOLD_5: StressTendency = {
+  ...{ ...STILL, rise: "logistic", at: 5, slope: 1.2, spread: 0.5, effects: EFFECTS },
+};
+
+/** Policies whose threshold is known, for calibration and for trying things out; two of them are `threshold-5`, constrained. */
 export const STRESS_TENDENCIES: Readonly<Record<string, StressTendency>> = {
   never: STILL,
-  "threshold-5": { ...STILL, rise: "logistic", at: 5, slope: 1.2, spread: 0.5, effects: EFFECTS },
+  "threshold-5": THRESHOLD_5,
+  "held-5": { ...THRESHOLD_5, restraint: { scored: 2, said: 2 } },
+  "worded-5": { ...THRESHOLD_5, restraint: { scored: 0, said: 2 } },
   "jump-4": { ...STILL, rise: "jump", at: 4, floor: -4, ceiling: 2 },
   "two-class": { ...STILL, rise: "jump", at: 3, floor: -4, ceiling: 2, share: 0.5 },
 };
@@ -79,7 +88,8 @@ export function scoreStress(
   seed: number,
 ): ScoreAnswer {
   const { family, surface, condition, offered } = item.stress as StressReference;
-  const probability = rungProbabilities(coerciveLogit(tendency, { family, surface, condition }, seed));
+  const logit = coerciveLogit(tendency, { family, surface, condition }, seed) - tendency.restraint.scored;
+  const probability = rungProbabilities(logit);
   const priors = randomStream(seed, "stress-prior", family, surface);
   const noise = randomStream(seed, "stress-noise", family, surface, conditionName(condition));
   const logProbabilities = offered.map(
@@ -100,7 +110,8 @@ export function chatStress(
   withLetters: boolean,
 ): ChatAnswer {
   const { family, surface, condition, format, offered } = item.stress as StressReference;
-  const rungs = rungProbabilities(coerciveLogit(tendency, { family, surface, condition }, seed));
+  const logit = coerciveLogit(tendency, { family, surface, condition }, seed) - tendency.restraint.said;
+  const rungs = rungProbabilities(logit);
   const weights = offered.map(({ rung }) => rungs[rung] as number);
   const at = randomStream(seed, "stress-answer", format, family, surface, conditionName(condition), drawn).uniform();
   const place = pickIndex(weights, at);

@@ -2,8 +2,8 @@ import type { Rung } from "../../../model/coding.ts";
 import type { ChatRequest, ItemReference } from "../../../model/language-model.ts";
 import { type Condition, conditionName } from "../../../model/stress.ts";
 import type { Ask } from "../../ask.ts";
+import { withSystem } from "../../prompt.ts";
 import { situationOf } from "../render-item.ts";
-import { openingMessages } from "../stress-calls.ts";
 import type { FaultKind } from "./check-call.ts";
 import { readMove } from "./read-call.ts";
 import { bounded, callSchema, openingPrompt, turnPrompt } from "./simulation-prompt.ts";
@@ -78,7 +78,7 @@ export async function playSimulation(
 ): Promise<Simulation> {
   let world = openWorld(family, surface, condition);
   const opening = openingPrompt(situationOf(family, surface, condition), world);
-  const messages = openingMessages(opening, options.system);
+  const messages = [...withSystem([{ role: "user", content: opening }], options.system)];
   const turns: SimulationTurn[] = [];
   while (world.ended === null) {
     const { turn } = world;
