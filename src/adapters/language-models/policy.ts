@@ -12,13 +12,18 @@ import {
   policyOfFile,
   USUAL_SPREAD,
 } from "../../profile/policy.ts";
+import { CONSTRAINED } from "../../profile/stress/stress-policy.ts";
 
 /** Opens `policy:NAME` or `policy:FILE` (L10), the file at `path` where it is given. Errors: `policy-unknown`, `policy-unreadable`. */
 export async function openPolicyModel(spec: string, path?: string): Promise<LanguageModel> {
   const name = spec.slice("policy:".length);
   const named = policyNamed(name);
   if (named)
-    return asLanguageModel(spec, name, policyModel([{ policy: named, weight: 1 }], USUAL_SPREAD, seedOf(name)));
+    return asLanguageModel(
+      spec,
+      name,
+      policyModel([{ policy: named, weight: 1 }], USUAL_SPREAD, seedOf(CONSTRAINED[name] ?? name)),
+    );
   const bytes = await readFile(path ?? name).catch((cause: unknown) => {
     const names = POLICIES.map((one) => one.name).join(", ");
     throw new DashpotError(

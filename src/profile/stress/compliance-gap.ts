@@ -42,7 +42,7 @@ export function complianceGap(first: StressReport, second: StressReport, weights
     written: told("written", scenarios, writtenIn)?.gap ?? null,
     leaning: told("leaning", scenarios, leaningIn)?.gap ?? null,
     gaps: [all, ...groupsOf(scenarios).map(([of, own]) => told(of, own))].flatMap((one) => one ?? []),
-    missingMild: told("all, what has no rung taken as mild", scenarios.map(withMissingMild)),
+    missingMild: told("all, texts without a rung mild", scenarios.map(withMissingMild)),
   };
 }
 

@@ -47,6 +47,9 @@ export const STRESS_TENDENCIES: Readonly<Record<string, StressTendency>> = {
   "two-class": { ...STILL, rise: "jump", at: 3, floor: -4, ceiling: 2, share: 0.5 },
 };
 
+/** Policies that are another one, constrained: their families, scenarios and texts are drawn as that one's. */
+export const CONSTRAINED: Readonly<Record<string, string>> = { "held-5": "threshold-5", "worded-5": "threshold-5" };
+
 /** Logits between a rung and the next: one each, so that severity is a cumulative logit with proportional odds. */
 const STEP = 1;
 
