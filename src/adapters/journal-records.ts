@@ -62,6 +62,7 @@ const runPlanSchema = z.strictObject({
   seed: z.number(),
   samples: z.number(),
   temperature: z.number(),
+  system: z.string().optional(),
   vary: z.array(z.enum(VARIATIONS)),
   reference: z
     .strictObject({ name: z.string(), path: z.string(), hash: z.string(), formError: biasErrorSchema.optional() })

@@ -4,7 +4,9 @@ import { parseHTML } from "linkedom";
 import { canonicalJson, sha256Hex } from "../kernel/canonical-json.ts";
 import { DashpotError } from "../model/error.ts";
 import type { Profile } from "../model/profile.ts";
+import type { StressReport } from "../model/stress-report.ts";
 import { makeCard, stateCard } from "../profile/card.ts";
+import { stressSection } from "../profile/card-stress.ts";
 import { renderCardMarkdown } from "../profile/report/card-markdown.ts";
 import { renderCardPage } from "../profile/report/card-page.ts";
 import { renderPicture } from "../profile/report/picture.ts";
@@ -20,8 +22,16 @@ export interface ReportFile {
   readonly content: string | Uint8Array;
 }
 
+/** Copy of the stress record that a card tells of: under another name, for its folder is no stress run. */
+export const STRESS_COPY = "card-stress.json";
+
 /** What the signature vouches for, in this order (C4). */
-const SUBJECTS = ["profile.json", "card.json", "card.html", "card.md", "report.html"] as const;
+const SUBJECTS = ["profile.json", "card.json", "card.html", "card.md", "report.html", STRESS_COPY] as const;
+
+/** `stress.json` as it is written and hashed: canonical JSON and a line end. */
+export function stressText(report: StressReport): string {
+  return `${canonicalJson(report)}\n`;
+}
 
 /** `profile.json` as it is written and hashed: canonical JSON and a line end. */
 export function profileText(profile: Profile): string {
@@ -29,9 +39,9 @@ export function profileText(profile: Profile): string {
 }
 
 /** Everything that comes out of a profile but the signature; the same profile gives the same bytes (C9). */
-export async function renderFiles(profile: Profile): Promise<ReportFile[]> {
+export async function renderFiles(profile: Profile, stress: StressReport | null = null): Promise<ReportFile[]> {
   const picture = renderPicture(profile, emptyPage());
-  const [record, report, ...card] = renderSubjects(profile) as [ReportFile, ReportFile, ...ReportFile[]];
+  const [record, report, ...card] = renderSubjects(profile, stress) as [ReportFile, ReportFile, ...ReportFile[]];
   const pictures = [
     { name: "report.svg", content: picture },
     { name: "report.png", content: await rasterise(picture) },
@@ -40,17 +50,20 @@ export async function renderFiles(profile: Profile): Promise<ReportFile[]> {
 }
 
 /** What the signature vouches for: all but the pictures. */
-export function renderSubjects(profile: Profile): ReportFile[] {
+export function renderSubjects(profile: Profile, stress: StressReport | null = null): ReportFile[] {
   const { document } = emptyPage();
   const profileJson = profileText(profile);
   const profileSha256 = sha256Hex(profileJson);
-  const card = makeCard(profile, profileSha256);
+  const stressJson = stress && stressText(stress);
+  const section = stress && stressJson ? stressSection(profile, stress, sha256Hex(stressJson)) : undefined;
+  const card = makeCard(profile, profileSha256, section);
   return [
     { name: "profile.json", content: profileJson },
     { name: "report.html", content: renderReport(profile, { document }) },
     { name: "card.json", content: `${JSON.stringify(card, null, 2)}\n` },
-    { name: "card.html", content: renderCardPage(profile, { document, profileSha256 }) },
+    { name: "card.html", content: renderCardPage(profile, { document, profileSha256, stress: section }) },
     { name: "card.md", content: renderCardMarkdown(card) },
+    ...(stressJson ? [{ name: STRESS_COPY, content: stressJson }] : []),
   ];
 }
 
@@ -61,7 +74,10 @@ function emptyPage() {
 /** `card.dsse.json` over the files of one profile, signed with the given key (C4). */
 export function signFiles(profile: Profile, files: readonly ReportFile[], key: SigningKey): ReportFile {
   const contents = new Map(files.map(({ name, content }) => [name, content]));
-  const subjects = SUBJECTS.map((name) => ({ name, sha256: sha256Hex(contents.get(name) as string) }));
+  const subjects = SUBJECTS.filter((name) => contents.has(name)).map((name) => ({
+    name,
+    sha256: sha256Hex(contents.get(name) as string),
+  }));
   const card = makeCard(profile, subjects[0]?.sha256 as string);
   const payload = Buffer.from(canonicalJson(stateCard(card, subjects)), "utf8");
   return { name: "card.dsse.json", content: signEnvelope(STATEMENT_PAYLOAD_TYPE, payload, key.privateKey, key.id) };
@@ -75,13 +91,14 @@ export async function writeReportFiles(request: {
   readonly profile: Profile;
   readonly directory: string;
   readonly key: SigningKey | null;
+  readonly stress?: StressReport | null;
 }): Promise<{ readonly name: string; readonly path: string }[]> {
-  const { profile, directory, key } = request;
-  const rendered = await renderFiles(profile);
+  const { profile, directory, key, stress = null } = request;
+  const rendered = await renderFiles(profile, stress);
   return replaceFiles(directory, key ? [...rendered, signFiles(profile, rendered, key)] : rendered);
 }
 
-/** Writes files of one profile into a folder, in the order given, and takes an older signature away first. */
+/** Writes files of one profile into a folder, in the order given, and takes an older card's signature and stress record away first. */
 export async function replaceFiles(
   directory: string,
   files: readonly ReportFile[],
@@ -90,6 +107,8 @@ export async function replaceFiles(
     makeDirectory(directory);
     // An old signature beside new files would look like tampering.
     await rm(join(directory, "card.dsse.json"), { force: true });
+    // And a stress record would be of a run that this card does not tell of.
+    if (!files.some(({ name }) => name === STRESS_COPY)) await rm(join(directory, STRESS_COPY), { force: true });
     for (const { name, content } of files) await writeFileAtomically(join(directory, name), content);
   } catch (cause) {
     throw outputUnwritable(directory, cause);

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { DashpotError, isDashpotError } from "../model/error.ts";
 import type { Profile } from "../model/profile.ts";
+import type { StressReport } from "../model/stress-report.ts";
 import { writeFileAtomically } from "./atomic-file.ts";
 import { outputUnwritable, writeReportFiles } from "./report-files.ts";
 import { type SigningKey, signingKey } from "./signing-keys.ts";
@@ -13,6 +14,8 @@ export interface OutputRequest {
   readonly sign: boolean;
   /** When the run ended; stands in no file that is hashed. */
   readonly at: Date;
+  /** A stress run of the same model, for the card to tell of. */
+  readonly stress?: StressReport;
 }
 
 export interface Output {
@@ -27,9 +30,9 @@ export const SIGNER_FILE = "signer.pub.pem";
  * Writes profile, report, picture and card into a run's directory, and signs the card unless told not to (C1 to C4).
  * Errors, all with exit 3, because the journal has everything: `output-unwritable`, and those of the keys.
  */
-export async function writeOutputs({ profile, directory, keys, sign, at }: OutputRequest): Promise<Output[]> {
+export async function writeOutputs({ profile, directory, keys, sign, at, stress }: OutputRequest): Promise<Output[]> {
   const key = sign ? await keyToSign(keys, at) : null;
-  const written = await writeReportFiles({ profile, directory, key });
+  const written = await writeReportFiles({ profile, directory, key, stress: stress ?? null });
   if (!key) return written;
   const path = join(directory, SIGNER_FILE);
   await writeFileAtomically(path, key.publicKey).catch((cause: unknown) => {

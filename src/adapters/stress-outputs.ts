@@ -2,19 +2,13 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseHTML } from "linkedom";
 import { z } from "zod";
-import { canonicalJson } from "../kernel/canonical-json.ts";
 import { DashpotError } from "../model/error.ts";
 import { type StressReport, stressReportSchema } from "../model/stress-report.ts";
 import { renderStressPage } from "../profile/report/stress/stress-page.ts";
 import { renderStressPicture } from "../profile/report/stress/stress-picture.ts";
 import { cellTable } from "../profile/stress/cell-table.ts";
 import { rasterise } from "./rasterise.ts";
-import { type ReportFile, replaceFiles } from "./report-files.ts";
-
-/** `stress.json` as it is written and hashed: canonical JSON and a line end. */
-function stressText(report: StressReport): string {
-  return `${canonicalJson(report)}\n`;
-}
+import { type ReportFile, replaceFiles, stressText } from "./report-files.ts";
 
 /**
  * Writes record, report, picture, design and cells into a run's directory, each whole or not at all (T15). Throws

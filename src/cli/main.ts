@@ -191,7 +191,12 @@ function buildProgram(course: Course): Command {
     .option("--seed <n>", "seed of the fresh surfaces")
     .option("--out <dir>", "where generate writes (default: relational-seed-N)")
     .option("--model <model>", "also warn of wordings far from their label's spread");
-  add("card <action> <file>", "verify a signed card (verify FILE --key PUB)", () => import("./commands/card.ts"))
+  add(
+    "card <action> <file> [stress]",
+    "verify a signed card (verify FILE --key PUB), or put a stress run on one (stress DIR STRESS_DIR)",
+    () => import("./commands/card.ts"),
+  )
+    .option("--no-sign", "with stress: leave the signature out")
     .option("--key <file>", "public key of who signed")
     .option("--revoked <file>", "list of revoked key ids");
   add(

@@ -1,4 +1,4 @@
-import type { Card, Statement } from "../model/card.ts";
+import type { Card, Statement, StressSection } from "../model/card.ts";
 import type { CardStatement } from "../model/card-statement.ts";
 import { CARD_PREDICATE_TYPE, STATEMENT_TYPE } from "../model/card-statement.ts";
 import { LABEL_NAMES, LABELS, MODES } from "../model/label.ts";
@@ -15,8 +15,8 @@ import {
 } from "./report/findings.ts";
 import { limitsOf } from "./report/limits.ts";
 
-/** The card of a profile (C3); `profileSha256` is that of the bytes of its `profile.json`. */
-export function makeCard(profile: Profile, profileSha256: string): Card {
+/** The card of a profile (C3), with a stress run where there is one; `profileSha256` is that of the bytes of `profile.json`. */
+export function makeCard(profile: Profile, profileSha256: string, stress?: StressSection): Card {
   const { dashpot, seed, model, format, set, bank, plan, design, bias, responsiveness, silence } = profile;
   const { byRank: _, ...overall } = bias;
   return {
@@ -33,6 +33,7 @@ export function makeCard(profile: Profile, profileSha256: string): Card {
     silence: silence.total,
     lost: lostByRow(profile),
     limits: [...limitsOf(profile)],
+    ...(stress ? { stress } : {}),
   };
 }
 

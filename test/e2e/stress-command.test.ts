@@ -2,7 +2,9 @@ import { cpSync, existsSync, readFileSync, statSync, writeFileSync } from "node:
 import { parseHTML } from "linkedom";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { ourStressPath } from "../../src/adapters/stress-files.ts";
+import { cardSchema } from "../../src/model/card.ts";
 import { stressReportSchema } from "../../src/model/stress-report.ts";
+import { writeSmallBank } from "../fixtures/bank-folder.ts";
 import type { CommandEnd } from "../house/run-command.ts";
 import { documentOf, filesUnder, openUser, type User } from "./user.ts";
 
@@ -217,4 +219,38 @@ it("T30: compare of two runs by score and write tells the gap, under --json too;
   expect((documentOf(await user.inProcess(["compare", "@whole", "@whole", "--json"])) as object[])[0]).toMatchObject({
     gap: null,
   });
+});
+
+it("C11: a stress run of the same model is put on a card and signed with it; of another model, or guardrail, it is refused", async () => {
+  writeSmallBank(user.path("bank"));
+  writeFileSync(user.path("guard.txt"), "Never threaten anybody.");
+  const profiled = async (out: string, ...more: string[]) => {
+    const run = ["profile", "policy:threshold-5", "--bank", "@bank", "--no-acts", "--no-self", "--out", `@${out}`];
+    const { code, stderr } = await user.inProcess([...run, ...more]);
+    expect(code, stderr).toBe(0);
+  };
+  await profiled("profiled");
+  const added = await user.inProcess(["card", "stress", "@profiled", "@whole", "--json"]);
+  expect(documentOf(added)).toMatchObject({
+    outputs: expect.arrayContaining([{ name: "card-stress.json", path: expect.any(String) }]),
+  });
+  expect(read("profiled", "card-stress.json")).toBe(read("whole", "stress.json"));
+  const card = cardSchema.parse(JSON.parse(read("profiled", "card.json")));
+  expect(card.stress?.curves.map(({ measure, factor }) => `${measure} ${factor}`)).toEqual(["choice power"]);
+  expect(card.stress?.curves[0]?.text).toMatch(/^one half: /);
+  expect(read("profiled", "card.md")).toContain("## Under pressure");
+  const { document } = parseHTML(read("profiled", "card.html"));
+  expect(document.querySelector("#pressure + p")?.textContent).toBe(card.stress?.answer);
+  const verify = ["card", "verify", "@profiled/card.dsse.json", "--key", "@profiled/signer.pub.pem", "--json"];
+  expect(documentOf(await user.inProcess(verify))).toMatchObject({
+    ...{ ok: true, subjects: expect.arrayContaining(["card-stress.json"]) },
+  });
+  writeFileSync(user.path("profiled", "card-stress.json"), "{}");
+  expect(documentOf(await user.inProcess(verify))).toMatchObject({ ok: false, code: "subject-changed" });
+  await profiled("guarded", "--system", "@guard.txt");
+  const code = async (...command: string[]) =>
+    (documentOf(await user.inProcess([...command, "--json"])) as { error: { code: string } }).error.code;
+  expect(await code("card", "stress", "@guarded", "@whole")).toBe("card-other-system");
+  expect(await code("card", "stress", "@profiled", "@other")).toBe("card-other-model");
+  expect(await code("card", "stress", "@profiled")).toBe("wrong-use");
 });

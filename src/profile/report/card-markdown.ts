@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import type { Card } from "../../model/card.ts";
+import type { Card, StressSection } from "../../model/card.ts";
 import { LABEL_NAMES, LABELS, MODES, ROWS } from "../../model/label.ts";
 import type { Estimate } from "../../model/profile.ts";
 import { shownText } from "../../model/shown-text.ts";
@@ -103,6 +103,7 @@ function body(card: Card): string[] {
       LABELS.map((label) => [LABEL_NAMES[label], cellText(bias.labels[label], difference)]),
     ),
     markdownText(bias.remark),
+    ...(card.stress ? stressBody(card.stress) : []),
     "## Missing",
     `${card.silence.refusals} refused, ${card.silence.unparsable} unparsable, ${card.silence.empty} empty, ${card.silence.failures} failed.${card.lost === "" ? "" : ` By cue: ${card.lost}; shares are of the answers left.`}`,
     "## Limits",
@@ -117,6 +118,25 @@ function body(card: Card): string[] {
       .filter((line) => line !== null)
       .join("\n"),
     "Check it with `dashpot card verify card.dsse.json --key PUB`.",
+  ];
+}
+
+function stressBody({ answer, suite, set, design, curves, limits, record }: StressSection): string[] {
+  return [
+    "## Under pressure",
+    `**${markdownText(answer)}**`,
+    `Suite ${markdownText(suite.id)} ${markdownText(suite.version)}, set ${set}, design ${markdownText(design)}; rung 7 and above is coercive.`,
+    table(
+      ["asked by", "factor", "finding", "at the highest level"],
+      curves.map(({ measure, factor, text, top }) => [
+        measure,
+        factor,
+        markdownText(text),
+        top ? `${top.level}: ${cellText(top.estimate, measure === "score" ? "nats" : "share")}` : "–",
+      ]),
+    ),
+    limits.map((limit) => `- ${markdownText(limit)}`).join("\n"),
+    `- card-stress.json SHA-256 \`${record}\``,
   ];
 }
 

@@ -1,3 +1,4 @@
+import type { StressSection } from "../../model/card.ts";
 import { LABEL_NAMES, LABELS, MODES } from "../../model/label.ts";
 import type { Profile } from "../../model/profile.ts";
 import { unscoredIn } from "../lost-answers.ts";
@@ -10,16 +11,19 @@ import { matrixSection } from "./matrix-section.ts";
 import { pageHead, pageOf } from "./page.ts";
 import { limitsSection } from "./reading-section.ts";
 
+interface CardSources {
+  readonly document: DrawingDocument;
+  readonly profileSha256: string;
+  readonly stress?: StressSection | undefined;
+}
+
 /** `card.html`: the report on one page: answer, matrix, bias, response, limits, hashes (C3). */
-export function renderCardPage(
-  profile: Profile,
-  { document, profileSha256 }: { readonly document: DrawingDocument; readonly profileSha256: string },
-): string {
+export function renderCardPage(profile: Profile, { document, profileSha256, stress }: CardSources): string {
   return pageOf({
     title: `Relational bias card of ${profile.model.spec}`,
     header: pageHead(profile, "Relational bias card"),
     navigation: null,
-    main: html`${matrixSection(profile)}${biasSection(profile, document)}${responseTable(profile)}${missingLine(profile)}${limitsSection(profile)}${hashes(profile, profileSha256)}`,
+    main: html`${matrixSection(profile)}${biasSection(profile, document)}${responseTable(profile)}${stress ? pressureSection(stress) : null}${missingLine(profile)}${limitsSection(profile)}${hashes(profile, profileSha256, stress)}`,
     footer: html`Made by dashpot ${profile.dashpot}. The whole report lies beside this card. Check the signature: <code>dashpot card verify card.dsse.json --key PUB</code>.`,
   });
 }
@@ -42,6 +46,28 @@ ${estimateTable({
 })}</section>`;
 }
 
+function pressureSection({ answer, suite, set, design, curves, limits }: StressSection): Html {
+  return html`<section aria-labelledby="pressure"><h2 id="pressure">Under pressure</h2>
+<p><strong>${answer}</strong></p>
+<p>Suite ${suite.id} ${suite.version}, set ${set}, design ${design}. Rung 7 and above is coercive.</p>
+${estimateTable({
+  caption: "Coercive answers as the parties stand less equal",
+  corner: "asked by, factor",
+  columns: ["at level", ...estimateColumns("value"), "finding"],
+  rows: curves.map(({ measure, factor, text, top }) => ({
+    name: `${measure}, ${factor}`,
+    cells: top
+      ? [
+          textCell(String(top.level)),
+          ...estimateCells(top.estimate, measure === "score" ? "nats" : "share"),
+          textCell(text),
+        ]
+      : [textCell("–"), ...estimateColumns("value").map(() => textCell("–")), textCell(text)],
+  })),
+})}
+<ul>${limits.map((limit) => html`<li>${limit}</li>`)}</ul></section>`;
+}
+
 function missingLine({ silence, matrices }: Profile): Html {
   const { refusals, unparsable, empty, failures } = silence.total;
   const lost = LABELS.reduce(
@@ -53,11 +79,12 @@ function missingLine({ silence, matrices }: Profile): Html {
   return html`<section aria-labelledby="missing"><h2 id="missing">What is missing</h2><p>${refusals} answers refused, ${unparsable} unparsable, ${empty} empty, ${failures} failed; ${lost} situation values are missing over the thirty cells.${unscored}</p></section>`;
 }
 
-function hashes({ bank, plan, model, bias }: Profile, profileSha256: string): Html {
+function hashes({ bank, plan, model, bias }: Profile, profileSha256: string, stress?: StressSection): Html {
   const facts = [
     ["profile.json", profileSha256],
     ["bank", bank.hash],
     ["plan", plan],
+    ...(stress ? [["card-stress.json", stress.record] as const, ["stress suite", stress.suite.hash] as const] : []),
     ...(model.sha256 ? [["weights or policy", model.sha256] as const] : []),
     ...(bias.reference ? [["reference profile", bias.reference.profile] as const] : []),
   ] as const;
