@@ -116,6 +116,7 @@ function normalised(value: string): string {
 
 /** What to add of a value that is none, where a spreadsheet made it. */
 export function mangled(value: string): string {
+  if (/^\d{1,2}[.,]0+$/.test(value)) return ", which looks like a number that a spreadsheet made of it";
   const date = /^\d{1,4}[-./]\d{1,2}([-./]\d{1,4})?$|^\d{1,2}[- ][a-z]{3}$|^[a-z]{3}[- ]\d{2}$/i.test(value);
   return date ? ", which looks like a date that a spreadsheet made of it" : "";
 }

@@ -1,4 +1,3 @@
-import { randomStream } from "../../kernel/random.ts";
 import { LABELS, ROWS, type Row } from "../../model/label.ts";
 import type { ChatAnswer } from "../../model/language-model.ts";
 import type { Profile } from "../../model/profile.ts";
@@ -57,7 +56,8 @@ function withPeople(all: readonly PersonMeasurement[], source: Source): Profile 
   const people = [...new Set(known.map(({ person }) => person))].sort();
   const groups = groupsOf(people);
   const partsOf = (some: readonly PersonMeasurement[]) => estimateParts(some, source);
-  const whole = partsOf(all);
+  // Distances have no p-value: its null moves labels within a situation, whoever answered.
+  const whole = { ...partsOf(all), effects: profile.effects };
   const parts = groups.map((group) => partsOf(all.filter(({ person }) => !group.has(person))));
   const of = <K extends keyof Parts>(key: K): Replicated<Parts[K]> => ({
     whole: whole[key],
@@ -76,7 +76,7 @@ function withPeople(all: readonly PersonMeasurement[], source: Source): Profile 
     bias: { ...widened(of("bias"), source.reference ? [-1, 1] : LEAN), remark: profile.bias.remark },
     responsiveness: widened(of("responsiveness"), [-2, 2]),
     effects: widened(of("effects"), [0, 1]),
-    summary: withoutChance(widenedRows(of("summary"))),
+    summary: widenedRows(of("summary")),
     people: {
       sheets: new Set(all.map(({ person }) => person)).size,
       people: people.length,
@@ -96,16 +96,15 @@ const LEAN = [-1 / LABELS.length, 1 - 1 / LABELS.length] as const;
 type Parts = Pick<Profile, "matrices" | "bias" | "responsiveness" | "effects" | "summary">;
 
 /** What of a profile has intervals, from the answers of some of the people. */
-function estimateParts(some: readonly PersonMeasurement[], { plan, reference }: Source): Parts {
+function estimateParts(some: readonly PersonMeasurement[], { reference }: Source): Parts {
   const { choice } = choiceOnly(some);
   const tables = tabulateChoice(choice);
-  const stream = (name: string) => randomStream(plan.seed, "estimate", name);
   return {
     matrices: estimateMatrices(tables, "choice"),
     bias: estimateBias(tables, "choice", reference, ""),
     responsiveness: estimateResponsiveness(tables, "choice"),
-    effects: estimateEffects(tables, "choice", { score: [], choice, temperature: 1 }, stream("effects")),
-    summary: estimateRows(tables, "share", reference, stream("rows")),
+    effects: estimateEffects(tables, "choice", { score: [], choice, temperature: 1 }, null),
+    summary: estimateRows(tables, "share", reference, null),
   };
 }
 
@@ -144,11 +143,6 @@ function widenedRows({ whole, without }: Replicated<Parts["summary"]>): Parts["s
       [0, Math.LN2],
     ),
   }));
-}
-
-/** The null of a distance moves labels within a situation, whoever answered. */
-function withoutChance(summary: Parts["summary"]): Parts["summary"] {
-  return byRow((row) => ({ ...summary[row], distance: { ...summary[row].distance, p: null } }));
 }
 
 function byRow<T>(value: (row: Row) => T): Record<Row, T> {
