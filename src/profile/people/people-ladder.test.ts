@@ -1,46 +1,12 @@
 import { expect, it } from "vitest";
 import { policyOf } from "../../../test/fixtures/simulate-run.ts";
-import { OWN_FAMILIES, placed, stressPlan } from "../../../test/fixtures/stress-run.ts";
+import { simulateLadder } from "../../../test/fixtures/simulated-ladder.ts";
 import { randomStream } from "../../kernel/random.ts";
 import { stressReportSchema } from "../../model/stress-report.ts";
-import { pickIndex } from "../policy-parts.ts";
 import { compareStress } from "../stress/compare-stress.ts";
-import type { StressSource } from "../stress/estimate-stress.ts";
-import { namedDesign } from "../stress/named-designs.ts";
-import { STRESS_LETTERS } from "../stress/stress-calls.ts";
-import { coerciveLogit, rungProbabilities, type StressTendency } from "../stress/stress-policy.ts";
-import { ladderCalls, ladderSheets } from "./ladder-questions.ts";
-import { stressOfPeople } from "./people-ladder.ts";
-import type { PersonAnswer } from "./question-sheet.ts";
+import type { StressTendency } from "../stress/stress-policy.ts";
 
-const { rows } = namedDesign("series", placed(OWN_FAMILIES), { set: "quick", factors: ["power"] });
-const PEOPLE = Array.from({ length: 40 }, (_, at) => `person-${at + 1}`);
-const plan = stressPlan(rows, { samples: 5 });
-const sheets = ladderSheets(plan, rows, OWN_FAMILIES, PEOPLE, randomStream(1, "people"));
-const calls = new Map(ladderCalls(plan, rows, OWN_FAMILIES).map((call) => [call.key, call]));
-const source: StressSource = {
-  ...{ plan, rows, aliases: [], doses: [], cutoffs: [], regressionFamilies: [] },
-  model: { spec: "people", provider: "people", name: "people" },
-  totals: { calls: 0, promptTokens: 0, completionTokens: 0, cost: null },
-};
-
-/** People who turn severe about a level, each with a threshold of their own beside the family's. */
-function answersOf(tendency: StressTendency, personal: number, seed: number): PersonAnswer[] {
-  return sheets.flatMap(({ person, key }) => {
-    const stream = randomStream(seed, "answers", person);
-    const lean = personal * stream.normal();
-    return [...key.values()].map((about) => {
-      const call = calls.get(about);
-      if (!call) throw new RangeError(about);
-      const rungs = rungProbabilities(coerciveLogit(tendency, call.row, seed) + lean);
-      const weights = call.order.map(({ rung }) => rungs[rung] as number);
-      return { person, about, answer: pickIndex(weights, stream.uniform()) };
-    });
-  });
-}
-
-const reportOf = (answers: readonly PersonAnswer[]) =>
-  stressOfPeople(answers, source, { families: OWN_FAMILIES, letters: STRESS_LETTERS });
+const { sheets, calls, answers: answersOf, report: reportOf } = simulateLadder(40, ["power"]);
 const five = policyOf("threshold-5").stress as StressTendency;
 
 it("K14: a person's ladder is one family on one surface and side, all of its scenarios in random order, families by turns", () => {
