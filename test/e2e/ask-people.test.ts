@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
@@ -6,6 +6,7 @@ import type { AxeResults } from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { ourBankPath, readBank } from "../../src/adapters/bank-files.ts";
+import { ourStressPath, readStressSuite } from "../../src/adapters/stress-files.ts";
 import { type AnswersKey, answersKeySchema, QUESTION_KINDS } from "../../src/model/answers-key.ts";
 import { findChromium, openChromium } from "./chromium.ts";
 import { openUser, type User } from "./user.ts";
@@ -154,6 +155,19 @@ it("K19: filled sheets of pairs become doses that a suite of one's own can hold,
   expect(readFileSync(user.path("scale", "judges.yaml"), "utf8")).toContain(
     "# Who compared the levels: people, 2 of them",
   );
+  await user.inProcess(["instrument", "ask", "doses", "--out", "@pairs", "--people", "8", "--questions", "60"]);
+  const higher = (about: string) => {
+    const [, , , one, , , other] = about.split("/");
+    return Number(one) > Number(other) ? "A" : "B";
+  };
+  const scale = ["instrument", "answers", ...fillIn("pairs", higher), "--key", "@pairs/key.json", "--out", "@ours"];
+  expect((await user.inProcess(scale)).code).toBe(0);
+  cpSync(ourStressPath(), user.path("suite"), { recursive: true });
+  for (const file of ["comparisons.jsonl", "doses.json", "judges.yaml"])
+    cpSync(user.path("ours", file), user.path("suite", "doses", file));
+  const [own, theirs] = [readStressSuite(user.path("suite")), readStressSuite(ourStressPath())];
+  expect(own.doses.length).toBe(theirs.doses.length);
+  expect(own.hash).not.toBe(theirs.hash);
   const lines = readFileSync(user.path("scale", "comparisons.jsonl"), "utf8").trim().split("\n");
   expect(lines.map((line) => (JSON.parse(line) as { more: string }).more)).toEqual(lines.map(() => "b"));
 });
