@@ -30,7 +30,7 @@ export interface Answered {
 
 /**
  * Reads filled sheets of people and writes what they come to into a folder (K16 to K19): a profile, a stress report, or
- * doses. Errors: `sheet-key-missing`, `sheet-other`, `sheet-twice`, `sheet-malformed` unless lenient, `answers-none` (exit
+ * doses. Errors: `sheet-key-missing`, `sheet-key-malformed`, `sheet-other`, `sheet-twice`, `sheet-malformed` unless lenient, `answers-none` (exit
  * 4), `bank-changed`, `suite-changed`, `directory-not-empty`, `column-missing`, those of reading and writing.
  */
 export async function writeAnswers(request: AnswersRequest): Promise<Answered> {
@@ -42,25 +42,43 @@ export async function writeAnswers(request: AnswersRequest): Promise<Answered> {
       "name another --out",
     );
   const path = request.key ?? join(dirname(files[0] as string), "key.json");
-  const key = readKey(path);
+  const key = readAnswersKey(path);
   const make = await OUTCOMES[key.kind](instrumentOf(key, path));
+  const optionsOf = (about: string) => make.optionsOf(about) ?? refuseKey(about, path);
+  const { answers, malformed } = await gatherAnswers({ files, key, lenient }, optionsOf);
+  if (!answers.some(({ answer }) => typeof answer === "number")) throw noAnswers(files);
+  const outcome = await make.of(answers);
+  const outputs = await outcome.write(directory);
+  const raw = await replaceFiles(directory, [{ name: "answers.csv", content: outcome.table }]);
+  return { key, malformed, handedOut: Object.keys(key.sheets).length, outcome, outputs: [...outputs, ...raw] };
+}
+
+/** Everything that filled sheets say, in an order of its own. Errors: those of `writeAnswers` that come of reading. */
+export async function gatherAnswers(
+  { files, key, lenient }: Pick<AnswersRequest, "files" | "lenient"> & { readonly key: AnswersKey },
+  optionsOf: (about: string) => number,
+): Promise<{ readonly answers: PersonAnswer[]; readonly malformed: MalformedRecords }> {
   const malformed: MalformedRecords = { n: 0, first: [] };
   const answers: PersonAnswer[] = [];
   const taken = new Map<string, string>();
   for (const file of files)
     for (const [name, rows] of await rowsBySheet(file, key, lenient, malformed)) {
       refuseTwice(name, file, taken);
-      const sheet = key.sheets[name] as AnswersKey["sheets"][string];
-      const { person, questions } = sheet;
-      const read = readAnswers(rows, { person, key: new Map(Object.entries(questions)) }, make.optionsOf);
+      const { person, questions } = key.sheets[name] as AnswersKey["sheets"][string];
+      Object.values(questions).forEach(optionsOf);
+      const read = readAnswers(rows, { person, key: new Map(Object.entries(questions)) }, optionsOf);
       for (const { line, what } of read.faults) skipOrThrow(what, `${file}:${line}`, lenient, malformed);
       answers.push(...read.answers);
     }
-  if (!answers.some(({ answer }) => typeof answer === "number")) throw noAnswers(files);
-  const outcome = await make.of(answers.sort(byPerson));
-  const outputs = await outcome.write(directory);
-  const raw = await replaceFiles(directory, [{ name: "answers.csv", content: outcome.table }]);
-  return { key, malformed, handedOut: Object.keys(key.sheets).length, outcome, outputs: [...outputs, ...raw] };
+  return { malformed, answers: answers.sort(byPerson) };
+}
+
+function refuseKey(about: string, path: string): never {
+  throw new DashpotError(
+    "sheet-key-malformed",
+    `expected a key of questions that its instrument asks, received ${JSON.stringify(about.slice(0, 80))}, at ${path}`,
+    "restore the key.json that was written with the pages",
+  );
 }
 
 /** The order in which files are named changes nothing. */
@@ -68,7 +86,8 @@ function byPerson(one: PersonAnswer, other: PersonAnswer): number {
   return one.person < other.person ? -1 : one.person > other.person ? 1 : 0;
 }
 
-function readKey(path: string): AnswersKey {
+/** Error: `sheet-key-missing`. */
+export function readAnswersKey(path: string): AnswersKey {
   try {
     return answersKeySchema.parse(JSON.parse(readFileSync(path, "utf8")));
   } catch (cause) {

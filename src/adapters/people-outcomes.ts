@@ -3,7 +3,7 @@ import type { Profile } from "../model/profile.ts";
 import type { StressReport } from "../model/stress-report.ts";
 import { csvLine } from "../profile/code/csv-line.ts";
 import { peopleCalls } from "../profile/people/bank-questions.ts";
-import { DOSE_QUESTIONS } from "../profile/people/dose-questions.ts";
+import { DOSE_QUESTIONS, parsePair } from "../profile/people/dose-questions.ts";
 import { ladderCalls } from "../profile/people/ladder-questions.ts";
 import { type DosesOfPeople, dosesOfPeople } from "../profile/people/people-doses.ts";
 import { stressOfPeople } from "../profile/people/people-ladder.ts";
@@ -31,7 +31,8 @@ export interface Outcome {
 }
 
 interface Making {
-  readonly optionsOf: (about: string) => number;
+  /** How many answers a question has; null for what the instrument does not ask. */
+  readonly optionsOf: (about: string) => number | null;
   readonly of: (answers: readonly PersonAnswer[]) => Outcome | Promise<Outcome>;
 }
 
@@ -53,7 +54,7 @@ async function ofBank(key: AnswersKey): Promise<Making> {
   refuseChanged("bank", key.instrument.hash, bank.hash, run.bank.path);
   const orders = new Map(peopleCalls(bank, run).map((call) => [call.key, call.order]));
   return {
-    optionsOf: () => LETTERS.length,
+    optionsOf: (about) => (orders.has(about) ? LETTERS.length : null),
     of: (answers) => {
       const source = { bank, plan: run, model: PEOPLE, totals: NOTHING_SPENT, reference: null };
       const profile = profileOfPeople(answers, { ...source, normalisation: run.normalisation }, LETTERS);
@@ -71,7 +72,7 @@ function ofLadder(key: AnswersKey): Making {
   refuseChanged("suite", key.instrument.hash, suite.hash, run.suite.path);
   const orders = new Map(ladderCalls(run, rows, families).map((call) => [call.key, call.order]));
   return {
-    optionsOf: () => STRESS_LETTERS.length,
+    optionsOf: (about) => (orders.has(about) ? STRESS_LETTERS.length : null),
     of: (answers) => {
       // No cut-offs of smooth or jump were simulated for answers of several people a family.
       const scales = { doses: suite.doses, cutoffs: [], regressionFamilies: [] };
@@ -88,9 +89,14 @@ function ofLadder(key: AnswersKey): Making {
 
 function ofDoses(key: AnswersKey): Making {
   const path = key.instrument.path ?? ourStressPath();
-  refuseChanged("suite", key.instrument.hash, readStressSuite(path).hash, path);
+  const { families, hash } = readStressSuite(path);
+  refuseChanged("suite", key.instrument.hash, hash, path);
+  const known = new Set(families.map(({ id }) => id));
   return {
-    optionsOf: () => 2,
+    optionsOf: (about) => {
+      const pair = parsePair(about);
+      return pair && known.has(pair.a.family) && known.has(pair.b.family) ? 2 : null;
+    },
     of: (answers) => {
       const doses = dosesOfPeople(answers);
       return {

@@ -13,9 +13,6 @@ import { bankPlan, ladderPlan, type PeoplePlan } from "./people-plan.ts";
 import { ourStressPath, readStressSuite } from "./stress-files.ts";
 import { version } from "./version.ts";
 
-/** Pages of one folder: more people than these are asked in several. */
-export const MOST_PEOPLE = 500;
-
 const DEFAULTS = { people: 12, each: { bank: 36, doses: 40 } } as const;
 
 export interface AskRequest {

@@ -6,6 +6,9 @@ import { FACTORS } from "./stress.ts";
 export const QUESTION_KINDS = ["bank", "ladder", "doses"] as const;
 export type QuestionKind = (typeof QUESTION_KINDS)[number];
 
+/** Pages of one folder: more people than these are asked in several. */
+export const MOST_PEOPLE = 500;
+
 /** Which questions stand on which person's sheet (`key.json`); what fixes them together with the instrument. */
 export const answersKeySchema = z.strictObject({
   schema: z.literal("dashpot/answers-key@1"),
@@ -14,7 +17,7 @@ export const answersKeySchema = z.strictObject({
   seed: z.int().min(0),
   set: z.enum(SETS),
   /** Presentations of a row, or answers of a scenario, that were shared out; 1 for doses. */
-  samples: z.int().min(1),
+  samples: z.int().min(1).max(MOST_PEOPLE),
   /** Of a ladder: what is varied. */
   factors: z.array(z.enum(FACTORS)),
   /** The bank or suite; a path of null is ours. */

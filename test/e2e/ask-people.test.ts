@@ -215,6 +215,26 @@ it("K16: another key's rows, a page handed in twice, wrong values, columns and i
   expect(keyless.stderr).toContain("error[sheet-key-missing]");
 });
 
+it("K16: a key whose questions its instrument does not ask is one coded error", async () => {
+  const key = keyOf("doses");
+  const [[name, sheet]] = Object.entries(key.sheets) as [[string, AnswersKey["sheets"][string]]];
+  for (const about of ["power/nobody/over/3/nobody/over/2", "choice/household-1/bank/CS/0", ""]) {
+    const questions = { ...sheet.questions, q0001x: about };
+    writeFileSync(user.path("odd.json"), JSON.stringify({ ...key, sheets: { [name]: { ...sheet, questions } } }));
+    writeFileSync(user.path("eve.csv"), `sheet,id,answer\n${name},q0002x,A\n`);
+    const { stderr, code } = await user.inProcess([
+      "instrument",
+      "answers",
+      "@eve.csv",
+      "--key",
+      "@odd.json",
+      "--out",
+      "@x",
+    ]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining("error[sheet-key-malformed]")]);
+  }
+});
+
 it("K16: a bank or suite that has changed since the pages were made is refused", async () => {
   const key = keyOf("bank");
   writeFileSync(

@@ -1,6 +1,6 @@
 import { type Answered, writeAnswers } from "../../adapters/people-answers.ts";
-import { type AskRequest, MOST_PEOPLE, writeQuestions } from "../../adapters/question-sheets.ts";
-import { QUESTION_KINDS, type QuestionKind } from "../../model/answers-key.ts";
+import { type AskRequest, writeQuestions } from "../../adapters/question-sheets.ts";
+import { MOST_PEOPLE, QUESTION_KINDS, type QuestionKind } from "../../model/answers-key.ts";
 import { DashpotError } from "../../model/error.ts";
 import { SETS } from "../../model/run.ts";
 import { FACTORS } from "../../model/stress.ts";
