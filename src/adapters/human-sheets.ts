@@ -11,12 +11,10 @@ import type { CodedRow } from "../profile/code/coding-rows.ts";
 import { csvLine } from "../profile/code/csv-line.ts";
 import { type FilledRow, makeSheet, readSheet, SHEET_DIMENSIONS } from "../profile/code/human-sheet.ts";
 import { sheetPage } from "../profile/code/sheet-page.ts";
-import { writeFileAtomically } from "./atomic-file.ts";
 import { instrumentsPath } from "./bank-files.ts";
 import { prefixesOf } from "./code-transcripts.ts";
-import { columnMissing, csvRows } from "./csv-rows.ts";
-import { makeDirectory } from "./make-directory.ts";
-import { unwritable } from "./run-directory.ts";
+import { csvRows } from "./csv-rows.ts";
+import { filledRows, otherSheet, sheetKeyMissing, sheetMalformed, writeSheetFiles } from "./filled-rows.ts";
 import { countMalformed, type MalformedRecords, transcriptMalformed } from "./transcripts/malformed-records.ts";
 import { readTranscripts } from "./transcripts/read-transcripts.ts";
 import type { TranscriptFormat } from "./transcripts/transcript.ts";
@@ -89,26 +87,8 @@ export async function writeSheet(request: SheetRequest): Promise<{ readonly text
     "sheet.csv": BYTE_ORDER_MARK + csvLine(COLUMNS) + rows.join(""),
     "key.json": `${JSON.stringify(key, null, 1)}\n`,
   };
-  refuseOverwriting(request.directory, Object.keys(written));
-  try {
-    makeDirectory(request.directory);
-    for (const [name, content] of Object.entries(written))
-      await writeFileAtomically(join(request.directory, name), content);
-  } catch (cause) {
-    throw unwritable(request.directory, cause);
-  }
+  await writeSheetFiles(request.directory, written);
   return { texts: units.length, skipped };
-}
-
-/** What is there may be filled in, and the key is needed for sheets that were handed out. */
-function refuseOverwriting(directory: string, names: readonly string[]): void {
-  const there = names.find((name) => existsSync(join(directory, name)));
-  if (there === undefined) return;
-  throw new DashpotError(
-    "sheet-exists",
-    `expected a folder without a sheet, received one with ${there}, at ${directory}`,
-    "name another --out",
-  );
 }
 
 /** A spreadsheet would take such a text for a formula. */
@@ -121,7 +101,7 @@ export async function isFilledSheet(path: string): Promise<boolean> {
   if (!/\.(csv|tsv|txt)$/i.test(path) || !existsSync(path)) return false;
   for await (const row of csvRows(path)) {
     if ("fault" in row) continue;
-    const header = row.fields.map(folded);
+    const header = row.fields.map((name) => name.trim().toLowerCase());
     return header.includes("sheet") && header.includes("id");
   }
   return false;
@@ -149,7 +129,7 @@ export async function readSheets(
   const coded = new Set<string>();
   for (const file of files) {
     const coder = basename(file).replace(/\.[^.]+$/, "");
-    const { rows, others } = await filledRows(file, sheet, lenient);
+    const { rows, others } = await rowsOf(file, sheet, lenient);
     const { codes, faults, unfilled } = readSheet(rows, new Map(Object.entries(units)), coder);
     for (const { line, what } of [...others, ...faults]) {
       if (!lenient) throw sheetMalformed(what, `${file}:${line}`);
@@ -173,65 +153,27 @@ function readKey(path: string): z.infer<typeof keySchema> {
   try {
     return keySchema.parse(JSON.parse(readFileSync(path, "utf8")));
   } catch (cause) {
-    throw new DashpotError(
-      "sheet-key-missing",
-      `expected the key that was written with the sheet, received nothing of the kind, at ${path}`,
-      "name it with --key DIR/key.json",
-      { cause },
-    );
+    throw sheetKeyMissing(path, cause);
   }
 }
 
-async function filledRows(file: string, sheet: string, lenient: boolean) {
+async function rowsOf(file: string, sheet: string, lenient: boolean) {
   const rows: FilledRow[] = [];
   const others: { line: number; what: string }[] = [];
-  let header: readonly string[] | null = null;
-  for await (const row of csvRows(file)) {
-    if ("fault" in row)
-      throw sheetMalformed(
-        row.fault,
-        `${file}:${row.line}`,
-        "put quotes around values that hold the separator, a quote or a line end",
-      );
-    if (header === null) {
-      header = row.fields.map(folded);
-      refuseUnknownColumns(header, file);
-      continue;
-    }
-    const columns = header;
-    const at = (name: string) => (row.fields[columns.indexOf(name)] ?? "").trim();
-    if (row.fields.every((field) => field.trim() === "")) continue;
+  for await (const { at, line } of filledRows(file, COLUMNS, SHEET_DIMENSIONS)) {
     if (at("sheet") !== sheet) {
-      if (!lenient) throw otherSheet(at("sheet"), sheet, `${file}:${row.line}`);
-      others.push({ line: row.line, what: `a row of the sheet ${JSON.stringify(at("sheet").slice(0, 40))}` });
+      if (!lenient) throw otherSheet(at("sheet"), `the sheet ${sheet}`, `${file}:${line}`);
+      others.push({ line, what: `a row of the sheet ${JSON.stringify(at("sheet").slice(0, 40))}` });
       continue;
     }
     rows.push({
       id: at("id"),
       codes: Object.fromEntries(SHEET_DIMENSIONS.map((dimension) => [dimension, at(dimension)])),
       remark: at("remark"),
-      line: row.line,
+      line,
     });
   }
   return { rows, others };
-}
-
-/** A column that is not known would be read as not filled in. */
-function refuseUnknownColumns(header: readonly string[], file: string): void {
-  const known: readonly string[] = COLUMNS;
-  const unknown = header.find((name) => name !== "" && !known.includes(name));
-  if (unknown !== undefined)
-    throw sheetMalformed(
-      `a column ${JSON.stringify(unknown.slice(0, 40))}`,
-      `${file}:1`,
-      `keep the names ${COLUMNS.join(", ")}`,
-    );
-  if (!SHEET_DIMENSIONS.some((name) => header.includes(name)))
-    throw columnMissing(SHEET_DIMENSIONS[0], header, file, COLUMNS.join(", "));
-}
-
-function folded(name: string): string {
-  return name.trim().toLowerCase();
 }
 
 function countsOf(codes: readonly CodedRow[]): Record<string, Record<string, number>> {
@@ -242,23 +184,6 @@ function countsOf(codes: readonly CodedRow[]): Record<string, Record<string, num
     of[value] = (of[value] ?? 0) + 1;
   }
   return counts;
-}
-
-function sheetMalformed(
-  what: string,
-  where: string,
-  fix = "correct the row, or give --lenient to skip and count such rows and fields",
-): DashpotError {
-  const message = `expected rows of the sheet with its values, received ${what}, at ${where}`;
-  return new DashpotError("sheet-malformed", message, fix);
-}
-
-function otherSheet(received: string, expected: string, where: string): DashpotError {
-  return new DashpotError(
-    "sheet-other",
-    `expected rows of the sheet ${expected}, received one of ${JSON.stringify(received.slice(0, 40))}, at ${where}`,
-    "name the key.json that was written with that sheet, by --key",
-  );
 }
 
 function tooLong(file: string): DashpotError {

@@ -184,13 +184,21 @@ function buildProgram(course: Course): Command {
     .option("--alpha <p>", "two-sided level (default: 0.05)");
   add("models", "what is usable here and what each lacks", () => import("./commands/models.ts"));
   add(
-    "instrument <action> [dir]",
-    "check a bank (check DIR), or write one with fresh surfaces (generate DIR)",
+    "instrument <action> [values...]",
+    "check DIR; generate DIR, with fresh surfaces; ask people (ask bank, ladder or doses) and read their answers FILE…",
     () => import("./commands/instrument.ts"),
   )
-    .option("--seed <n>", "seed of the fresh surfaces")
-    .option("--out <dir>", "where generate writes (default: relational-seed-N)")
-    .option("--model <model>", "also warn of wordings far from their label's spread");
+    .option("--seed <n>", "seed of the fresh surfaces, and of what each person is asked (default there: 0)")
+    .option("--out <dir>", "where generate (default: relational-seed-N), ask and answers write")
+    .option("--model <model>", "with check: also warn of wordings far from their label's spread")
+    .option("--set <set>", "with ask: quick or full (default: quick)")
+    .option("--people <n>", "with ask: pages, one for each person (default: 12)")
+    .option("--questions <n>", "with ask bank and ask doses: questions of each person (default: 36 and 40)")
+    .option("--bank <dir>", "with ask bank: another vignette bank")
+    .option("--suite <dir>", "with ask ladder and ask doses: another stress suite")
+    .option("--factors <list>", "with ask ladder: what is varied (default: power,information,constraint)")
+    .option("--key <file>", "with answers: the key.json of the pages (default: beside the first file)")
+    .option("--lenient", "with answers: skip and count rows that are none");
   add(
     "card <action> <file> [stress]",
     "verify a signed card (verify FILE --key PUB), or put a stress run on one (stress DIR STRESS_DIR)",

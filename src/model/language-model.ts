@@ -20,7 +20,7 @@ export interface LanguageModel {
 export interface ModelIdentity {
   /** What the user typed, without secrets: `embedded:smollm2-135m`, `openai:NAME`, `policy:communal`. */
   readonly spec: string;
-  readonly provider: "embedded" | "gguf" | "openai" | "anthropic" | "google" | "policy";
+  readonly provider: "embedded" | "gguf" | "openai" | "anthropic" | "google" | "policy" | "people";
   readonly name: string;
   /** SHA-256 of weights or of the policy file, hexadecimal, where there is one. */
   readonly sha256?: string;

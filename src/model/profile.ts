@@ -39,7 +39,7 @@ export type Matrix = z.infer<typeof matrixSchema>;
 
 export const modelIdentitySchema = z.strictObject({
   spec: z.string(),
-  provider: z.enum(["embedded", "gguf", "openai", "anthropic", "google", "policy"]),
+  provider: z.enum(["embedded", "gguf", "openai", "anthropic", "google", "policy", "people"]),
   name: z.string(),
   sha256: sha256.optional(),
   reported: z.string().optional(),
@@ -200,6 +200,22 @@ export const profileSchema = z.strictObject({
       others: count,
     }),
   }),
+  /** Of a profile of people alone (K17): each of them stands behind many answers. */
+  people: z
+    .strictObject({
+      /** Sheets that were handed in, and of them those with an answer: the people that the intervals speak of. */
+      sheets: count,
+      people: count,
+      /** Questions on those sheets, answers to them, and questions that somebody preferred not to answer. */
+      asked: count,
+      answers: count,
+      preferredNot: count,
+      askedByRow: byRow(count),
+      /** Standard error between people of each cell of the first matrix; null where it cannot be told. */
+      error: byRow(byLabel(number)),
+      degreesOfFreedom: count,
+    })
+    .optional(),
   totals: z.strictObject({ calls: count, promptTokens: count, completionTokens: count, cost: number }),
   situations: z.array(situationRowSchema),
   /** Distribution over labels per situation and row (normalised score or share), for distances from this profile. */

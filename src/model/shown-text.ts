@@ -11,6 +11,12 @@ export function shownText(text: string, maximumLength: number): string {
   return head.whole ? shown : `${shown}… (${grouped(codePoints(text))} characters)`;
 }
 
+/** The same for a text of several lines, which stay lines; `maximumLength` is of each. */
+export function shownLines(text: string, maximumLength: number): string {
+  const lines = text.replaceAll("\r\n", "\n").split("\n");
+  return lines.map((line) => shownText(line, maximumLength)).join("\n");
+}
+
 /**
  * Cc controls, Cf format characters (bidi, zero-width, soft hyphen, tags, byte-order mark), Cs lone
  * surrogates, Co private use, Zl and Zp separators, whatever else renders as nothing, and spaces other than U+0020.

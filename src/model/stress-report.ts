@@ -220,6 +220,10 @@ export const stressReportSchema = z.strictObject({
   temperature: z.number(),
   /** SHA-256 of the system's message, where there was one. */
   system: z.string().nullable(),
+  /** Of a report of people alone (K18): nobody answered for two families, nor twice at a level. */
+  people: z
+    .strictObject({ sheets: count, people: count, asked: count, answers: count, preferredNot: count })
+    .optional(),
   totals: z.strictObject({ calls: count, promptTokens: count, completionTokens: count, cost: number }),
   results: z.array(resultSchema),
   /** By condition; empty where no workplace was simulated. */

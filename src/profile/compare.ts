@@ -10,6 +10,8 @@ import { lostByRow } from "./lost-answers.ts";
 import {
   BIASES,
   CELLS,
+  combined,
+  type ErrorOfMean,
   errorBetweenForms,
   type Pair,
   type Place,
@@ -17,12 +19,13 @@ import {
   pairsOf,
   valueAt,
 } from "./paired-cells.ts";
+import { peopleErrorOf } from "./people/people-error.ts";
 
 /** One cell of a comparison of two models, or the bias towards one label. */
 export interface ComparedCell extends Place {
   /** Second minus first, mean over paired situations. */
   readonly difference: Estimate;
-  /** Sign-flips by situation, between forms never below the t test with the error of measurement; null without a pair. */
+  /** Sign-flips by situation, between forms and with people never below the t test with their error; null without a pair. */
   readonly p: number | null;
   /** Holm over the thirty cells, or over the six biases. */
   readonly adjustedP: number | null;
@@ -86,7 +89,7 @@ export function compareProfiles(
   const pairs = profiles.flatMap((first, index) => profiles.slice(index + 1).map((second) => ({ first, second })));
   for (const { first, second } of pairs) refuseUnlike(first, second);
   return pairs.map(({ first, second }) =>
-    compareTwo(first, second, errorBetween(first, second, options), options, stream),
+    compareTwo(first, second, withPeople(errorBetween(first, second, options), [first, second]), options, stream),
   );
 }
 
@@ -115,31 +118,29 @@ function refuseUnlike(first: Profile, other: Profile): void {
   }
 }
 
-/** Standard error, beside that of the situations, of a difference between two forms; and how it came about. */
+/** Standard error, beside that of the situations, of a difference between two forms or with people; and how it came about. */
 interface FormError {
   readonly remark: string;
-  /** Of the error itself: it was estimated from so many forms, less one. */
-  readonly degreesOfFreedom: number;
-  of(place: Place): number;
+  of(place: Place, pairs: number): ErrorOfMean;
 }
 
 function errorBetween(first: Profile, second: Profile, { measurement = null }: CompareOptions): FormError {
   if (first.bank.hash === second.bank.hash)
-    return { remark: "One bank: paired by situation.", degreesOfFreedom: 1, of: () => 0 };
+    return { remark: "One bank: paired by situation.", of: () => ({ error: 0, degreesOfFreedom: 1 }) };
   const wordings = "Banks of one parent, wordings differ";
   if (typeof measurement === "number") {
     return {
       remark: `${wordings}: a standard error of measurement of ${measurement} a form is added.`,
-      degreesOfFreedom: Number.POSITIVE_INFINITY,
-      of: () => errorBetweenForms(measurement),
+      of: () => ({ error: errorBetweenForms(measurement), degreesOfFreedom: Number.POSITIVE_INFINITY }),
     };
   }
   if (measurement?.parent === rootOfBank(first.bank) && first.format === "score") {
     return {
       remark: `${wordings}: the standard error of measurement of ${measurement.forms.length + 1} forms on ${measurement.model} is added.`,
-      degreesOfFreedom: measurement.forms.length,
-      of: ({ row, label }) =>
-        errorBetweenForms(row === "bias" ? measurement.bias[label] : measurement.cells[row][label]),
+      of: ({ row, label }) => ({
+        error: errorBetweenForms(row === "bias" ? measurement.bias[label] : measurement.cells[row][label]),
+        degreesOfFreedom: measurement.forms.length,
+      }),
     };
   }
   throw new DashpotError(
@@ -147,6 +148,25 @@ function errorBetween(first: Profile, second: Profile, { measurement = null }: C
     "expected a standard error of measurement between the forms of this parent, received none",
     "give --form-error in the unit of the cells, or profile both on one bank",
   );
+}
+
+/** The same with what people add, where one of the two or both are people. */
+function withPeople(form: FormError, profiles: readonly Profile[]): FormError {
+  const some = profiles.filter(({ people }) => people !== undefined);
+  if (some.length === 0) return form;
+  const remark = some.map(peopleRemark).join(" ");
+  return {
+    remark: `${form.remark} ${remark}`,
+    of: (place, pairs) =>
+      some
+        .flatMap((profile) => peopleErrorOf(profile, place, pairs) ?? [])
+        .reduce((sum, one) => (sum.error === 0 ? one : combined(sum, one)), form.of(place, pairs)),
+  };
+}
+
+function peopleRemark({ model, people }: Profile): string {
+  if (!people || people.people < 2) return `${model.spec} is one person at most, who says nothing of others.`;
+  return `${model.spec}: ${people.answers} answers of ${people.people} people, whose error is added.`;
 }
 
 function compareTwo(
@@ -218,7 +238,7 @@ function comparePlace(
   margin: number | null,
   stream: RandomStream,
 ): Omit<ComparedCell, "adjustedP"> {
-  const formError = { error: form.of(place), degreesOfFreedom: form.degreesOfFreedom };
+  const formError = form.of(place, pairs.length);
   const { estimate, values, error, degreesOfFreedom } = pairedDifference(pairs, place, formError);
   const mean = estimate.value;
   const byForm = mean === null || formError.error === 0 ? 0 : twoSided(mean / error, degreesOfFreedom);
@@ -226,7 +246,8 @@ function comparePlace(
     ...place,
     difference: estimate,
     p: mean === null ? null : Math.max(signFlip(values, { stream }).p, byForm),
-    equivalenceP: mean === null || margin === null ? null : tost(mean, error, degreesOfFreedom, margin).p,
+    equivalenceP:
+      mean === null || margin === null || Number.isNaN(error) ? null : tost(mean, error, degreesOfFreedom, margin).p,
   };
 }
 

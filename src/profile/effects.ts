@@ -13,7 +13,7 @@ const DRAWS = 999;
 
 type Tables = readonly SituationTable[];
 
-/** Effects of rank, domain and wording or order on what the cued modes win by (E6). */
+/** Effects of rank, domain and wording or order on what the cued modes win by (E6); without a stream no p-values. */
 export function estimateEffects(
   tables: Tables,
   format: Format,
@@ -22,7 +22,7 @@ export function estimateEffects(
     readonly choice: readonly ChoiceMeasurement[];
     readonly temperature: number;
   },
-  stream: RandomStream,
+  stream: RandomStream | null,
 ): Effect[] {
   const estimate = format === "score" ? (values: readonly Clustered[]) => estimateMean(values) : estimateProportion;
   const grouped = [
@@ -46,7 +46,7 @@ function diagonal(table: SituationTable): number | null {
 /** Means of margins in nats, proportions of shares. */
 type Estimator = (values: readonly Clustered[]) => Estimate;
 
-function byDomain(tables: Tables, by: { estimate: Estimator; stream: RandomStream }): Effect {
+function byDomain(tables: Tables, by: { estimate: Estimator; stream: RandomStream | null }): Effect {
   const domains = [...new Set(tables.map((table) => table.domain))];
   const effect = byGroup("domain", tables, domains, (table) => table.domain, { ...by, block: () => "" });
   return tables.length === domains.length ? { ...effect, p: null } : effect;
@@ -57,7 +57,7 @@ function byGroup(
   tables: Tables,
   levels: readonly string[],
   levelOf: (table: SituationTable) => string,
-  by: { readonly estimate: Estimator; readonly stream: RandomStream; block(table: SituationTable): string },
+  by: { readonly estimate: Estimator; readonly stream: RandomStream | null; block(table: SituationTable): string },
 ): Effect {
   const present = levels.filter((level) => tables.some((table) => levelOf(table) === level));
   const estimate = (level: string) =>
@@ -75,7 +75,7 @@ function byGroup(
     factor,
     levels: present.map((level) => ({ level, label: null, estimate: estimate(level) })),
     p:
-      present.length < 2
+      present.length < 2 || by.stream === null
         ? null
         : permuted(groups, blocks, (some) => betweenGroups(values, some, present.length), by.stream),
   };
@@ -121,7 +121,7 @@ function wordingEffect(
   tables: Tables,
   measurements: readonly ScoreMeasurement[],
   temperature: number,
-  stream: RandomStream,
+  stream: RandomStream | null,
 ): Effect {
   const base = measurements.filter((measurement) => !measurement.variant);
   const single = [0, 1, 2].map((wording) => tabulateScore(base, { temperature, wordings: [wording] }));
@@ -162,7 +162,7 @@ function orderEffect(measurements: readonly ChoiceMeasurement[]): Effect {
  * in all three and at each place as often. In one situation a wording stands at some places only, in three at all: effects
  * of place cancel in the means and are left in the permutations, which makes the test conservative.
  */
-function chosenWordingEffect(measurements: readonly ChoiceMeasurement[], stream: RandomStream): Effect {
+function chosenWordingEffect(measurements: readonly ChoiceMeasurement[], stream: RandomStream | null): Effect {
   const cued = measurements.filter((one) => one.arm === "bank" && !one.variant && one.row !== "none");
   const situations = [...Map.groupBy(cued, (one) => one.situation).values()];
   if (!situations.every((some) => [...Map.groupBy(some, ({ row }) => row).values()].every(showsModeEvenly))) {
@@ -231,9 +231,9 @@ function permuted(
 }
 
 /** Permutes the levels within each situation; statistic: sum of squared level totals. */
-function withinPermuted(values: readonly (readonly (number | null)[])[], stream: RandomStream): number | null {
+function withinPermuted(values: readonly (readonly (number | null)[])[], stream: RandomStream | null): number | null {
   const complete = values.filter((row): row is number[] => row.every((value) => value !== null));
-  if (complete.length < 2) return null;
+  if (stream === null || complete.length < 2) return null;
   const statistic = (rows: readonly (readonly number[])[]) =>
     [0, 1, 2].reduce((sum, level) => sum + rows.reduce((total, row) => total + (row[level] as number), 0) ** 2, 0);
   return upperTail(statistic(complete), () => statistic(complete.map((row) => stream.shuffle(row))));

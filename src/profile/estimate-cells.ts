@@ -4,22 +4,27 @@ import { LABELS, type Label, type Mode, RANKS, ROWS } from "../model/label.ts";
 import type { Estimate, Matrix, Profile } from "../model/profile.ts";
 import type { BiasError, Format } from "../model/run.ts";
 import { combined, type ErrorOfMean, errorBetweenForms } from "./paired-cells.ts";
+import { peopleErrorOf } from "./people/people-error.ts";
 import { difference, modes, type SituationTable } from "./situation-table.ts";
 
 type Tables = readonly SituationTable[];
+
+/** An error beside that of the situations, and what it is one of. */
+interface NamedError extends ErrorOfMean {
+  readonly of: string;
+}
 
 /**
  * Mean over situations with a t interval; domains are strata (E2, E3). Empty: value null. `form`: an error beside that of
  * the situations, where two forms of a bank are told apart.
  */
-export function estimateMean(values: readonly Clustered[], form?: ErrorOfMean): Estimate {
+export function estimateMean(values: readonly Clustered[], form?: NamedError): Estimate {
   const { mean, standardError, degreesOfFreedom, n, missing, variance } = stratifiedMean(values);
   if (n === 0) return { value: null, low: null, high: null, n, missing, method: "empty" };
   const own = { error: standardError, degreesOfFreedom };
   const { error, degreesOfFreedom: freedom } = form ? combined(own, form) : own;
   const [low, high] = tInterval(mean, error, freedom).map((bound) => (Number.isFinite(bound) ? bound : null));
-  const method =
-    n < 2 ? "no interval from one situation" : `t, variance ${variance}${form ? ", error between forms" : ""}`;
+  const method = n < 2 ? "no interval from one situation" : `t, variance ${variance}${form ? `, ${form.of}` : ""}`;
   return { value: mean, low: low ?? null, high: high ?? null, n, missing, method };
 }
 
@@ -78,7 +83,9 @@ export function estimateBias(
   const value = (table: SituationTable, label: Label) =>
     reference ? difference(table.bias[label], known.get(table.id)?.[label] ?? null) : table.bias[label];
   const estimate = (values: readonly Clustered[], label: Label) =>
-    format === "choice" && !reference ? estimateLean(values) : estimateMean(values, formErrorOf(reference, label));
+    format === "choice" && !reference
+      ? estimateLean(values)
+      : estimateMean(values, referenceErrorOf(reference, label, values.length));
   const labels = (some: Tables) =>
     byLabel((label) =>
       estimate(
@@ -102,9 +109,15 @@ function formOf({ formError }: Reference): "same" | "other, error added" | "othe
   return formError === null ? "other, error unknown" : "other, error added";
 }
 
-function formErrorOf(reference: Reference | null, label: Label): ErrorOfMean | undefined {
-  const known = reference?.formError;
-  return known ? { error: errorBetweenForms(known.bias[label]), degreesOfFreedom: known.degreesOfFreedom } : undefined;
+/** What a reference adds to the error of the situations: another form of the bank, and people who stand behind many answers. */
+function referenceErrorOf(reference: Reference | null, label: Label, situations: number): NamedError | undefined {
+  if (!reference) return undefined;
+  const { formError: known, profile } = reference;
+  const form = known && { error: errorBetweenForms(known.bias[label]), degreesOfFreedom: known.degreesOfFreedom };
+  const people = peopleErrorOf(profile, { row: "bias", label }, situations);
+  if (form && people) return { ...combined(form, people), of: "error between forms, error between people" };
+  if (people) return { ...people, of: "error between people" };
+  return form ? { ...form, of: "error between forms" } : undefined;
 }
 
 /** Share less one sixth: a proportion, whose interval is moved with it, for shares are skewed near their ends. */

@@ -25,13 +25,14 @@ interface Member {
  * All three lie on a boundary where a model is uniform, so they are corrected for bias by the jackknife over situations,
  * carry a bound on one side only, and the distance a p-value from a simulated null: labels exchangeable within a
  * situation (against uniform), or model and reference exchangeable within a situation (against a named reference); none
- * where the reference answered another form of the bank, for they are not exchangeable then.
+ * where the reference answered another form of the bank, or is of people, for they are not exchangeable then, nor without a
+ * stream.
  */
 export function estimateRows(
   tables: readonly SituationTable[],
   of: "normalised score" | "share",
   reference: Reference | null,
-  stream: RandomStream,
+  stream: RandomStream | null,
 ): Profile["summary"] {
   const rows = ROWS.map((row) => {
     const members = membersOf(tables, row, reference);
@@ -45,7 +46,7 @@ function estimateRow(
   missing: number,
   of: "normalised score" | "share",
   reference: Reference | null,
-  stream: RandomStream,
+  stream: RandomStream | null,
 ): Profile["summary"][Row] {
   const distance = (own: Distribution, other: Distribution) => jensenShannon(own, reference ? other : UNIFORM);
   const estimate = (statistic: Statistic, side: "low" | "high", ends: readonly [number, number]): Estimate => ({
@@ -60,11 +61,16 @@ function estimateRow(
       reference: reference?.name ?? "uniform",
       estimate: estimate(distance, "high", [0, Math.LN2]),
       p:
-        members.length < 2 || reference?.formError !== undefined
+        stream === null || members.length < 2 || !isExchangeable(reference)
           ? null
           : nullProbability(members, distance, reference !== null, stream),
     },
   };
+}
+
+/** Not with another form of the bank, nor with people, whose answers hang together over situations. */
+function isExchangeable(reference: Reference | null): boolean {
+  return reference?.formError === undefined && reference?.profile.people === undefined;
 }
 
 function membersOf(tables: readonly SituationTable[], row: Row, reference: Reference | null): Member[] {

@@ -10,8 +10,11 @@ export function lostIn({ refusals, unparsable, empty, failures }: Silence): numb
  * Answers that gave no measurement, of those asked, in a row of the matrix: its six cells lose the same. None under
  * `score`, where a lost answer is a missing situation and counted as such.
  */
-export function lostOf({ format, samples, silence, situations }: Profile, row: Row): { lost: number; asked: number } {
-  const asked = situations.length * samples;
+export function lostOf(
+  { format, samples, silence, situations, people }: Profile,
+  row: Row,
+): { lost: number; asked: number } {
+  const asked = people?.askedByRow[row] ?? situations.length * samples;
   return format === "score" ? { lost: 0, asked } : { lost: lostIn(silence.cells[row]), asked };
 }
 

@@ -44,6 +44,12 @@ export function estimateTrend(profiles: readonly Profile[], stream: RandomStream
       "expected one format and one bank over all versions, received others",
       "profile every version on the same bank and --format",
     );
+  if (profiles.some(({ people }) => people !== undefined))
+    throw new DashpotError(
+      "trend-people",
+      "expected versions of a model, received a profile of people",
+      "compare people by dashpot compare, which heeds that one person stands behind many answers",
+    );
   const family = (places: readonly Place[]) => adjusted(places.map((place) => trendAt(profiles, place, stream)));
   return {
     schema: "dashpot/trend@1",

@@ -11,37 +11,58 @@ import { checkFamilies } from "../../profile/stress/check-suite.ts";
 import { checkSimulators } from "../../profile/stress/simulator/check-simulators.ts";
 import { counted, signed } from "../number-text.ts";
 import { type Terminal, wholeNumber } from "../terminal.ts";
+import type { AnswersOptions, AskOptions } from "./instrument-people.ts";
 
-interface Options {
-  seed?: string;
+interface Options extends AskOptions, AnswersOptions {
   model?: string;
-  out?: string;
 }
 
-export async function work(terminal: Terminal, [action, directory]: string[], options: Options): Promise<number> {
-  refuseUnused(action, directory, options);
+/** Which options each action takes. */
+const OWN: Readonly<Record<string, readonly (keyof Options)[]>> = {
+  check: ["model"],
+  generate: ["seed", "out"],
+  ask: ["seed", "out", "set", "people", "questions", "bank", "suite", "factors"],
+  answers: ["out", "key", "lenient"],
+};
+
+export async function work(terminal: Terminal, [action, ...rest]: string[], options: Options): Promise<number> {
+  const [directory] = rest;
+  refuseUnused(action, rest, options);
+  if (action === "ask" || action === "answers") {
+    const people = await import("./instrument-people.ts");
+    return people[action](terminal, rest, options);
+  }
   if (action === "check") return check(terminal, wanted(directory), options);
   if (action === "generate") return generate(terminal, directory ?? options.out, options);
   throw new DashpotError(
     "wrong-use",
-    `expected check or generate, received ${JSON.stringify(action)}`,
+    `expected check, generate, ask or answers, received ${JSON.stringify(action)}`,
     "see dashpot instrument --help",
   );
 }
 
-function refuseUnused(action: string | undefined, directory: string | undefined, { seed, model, out }: Options): void {
-  const given = { "--seed": seed !== undefined, "--model": model !== undefined, "--out": out !== undefined };
-  const wrong =
-    action === "check"
-      ? (["--seed", "--out"] as const)
-      : (["--model", ...(directory ? ["--out" as const] : [])] as const);
-  const unused = wrong.find((flag) => given[flag]);
-  if (!unused || (action !== "check" && action !== "generate")) return;
-  const beside = unused === "--out" && action === "generate" ? "a folder" : action;
-  throw new DashpotError(
+function refuseUnused(action: string | undefined, rest: readonly string[], options: Options): void {
+  const own = OWN[action ?? ""];
+  if (own === undefined) return;
+  const given = Object.values(OWN)
+    .flat()
+    .find((name) => options[name] !== undefined && !own.includes(name));
+  if (given !== undefined) throw unusedOption(`${action}`, given, `${action}`);
+  if (action === "generate" && rest.length > 0 && options.out !== undefined)
+    throw unusedOption("generate", "out", "a folder");
+  if (action !== "answers" && rest.length > 1)
+    throw new DashpotError(
+      "wrong-use",
+      `expected instrument ${action} with one name, received ${rest.length}`,
+      "see dashpot instrument --help",
+    );
+}
+
+function unusedOption(action: string, name: string, beside: string): DashpotError {
+  return new DashpotError(
     "wrong-use",
-    `expected instrument ${action} without ${unused}, received it beside ${beside}`,
-    `leave ${unused} out`,
+    `expected instrument ${action} without --${name}, received it beside ${beside}`,
+    `leave --${name} out`,
   );
 }
 

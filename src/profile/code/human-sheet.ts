@@ -2,7 +2,7 @@ import { sha256Hex } from "../../kernel/canonical-json.ts";
 import type { RandomStream } from "../../kernel/random.ts";
 import { CANNOT_TELL, DIMENSIONS, type Dimension, KINDS, RUNGS, type TextUnit } from "../../model/coding.ts";
 import { LABELS } from "../../model/label.ts";
-import { shownText } from "../../model/shown-text.ts";
+import { shownLines, shownText } from "../../model/shown-text.ts";
 import type { CodedRow } from "./coding-rows.ts";
 
 /** A text as a person sees it: nothing tells where it is from. */
@@ -48,17 +48,11 @@ export function makeSheet(units: readonly TextUnit[], stream: RandomStream): Hum
   const shuffled = stream.shuffle(units);
   const items = shuffled.map(({ text, context = "" }, at) => ({
     id: `t${String(at + 1).padStart(4, "0")}x`,
-    text: harmlessLines(text),
-    context: harmlessLines(context),
+    text: shownLines(text, LONGEST),
+    context: shownLines(context, LONGEST),
   }));
   const key = new Map(items.map(({ id }, at) => [id, (shuffled[at] as TextUnit).unit]));
   return { items, key, name: `s${sha256Hex(JSON.stringify([items, ...key])).slice(0, 12)}` };
-}
-
-/** What would act on a screen becomes visible; lines stay lines. */
-function harmlessLines(text: string): string {
-  const lines = text.replaceAll("\r\n", "\n").split("\n");
-  return lines.map((line) => shownText(line, LONGEST)).join("\n");
 }
 
 /** One row of a filled sheet, as it was handed in. */
@@ -103,7 +97,8 @@ export function readSheet(
   return { codes, faults, unfilled: [...key.values()].filter((unit) => !coded.has(unit)).length };
 }
 
-function unknownId(id: string): string {
+/** What is wrong with an id that a sheet does not have. */
+export function unknownId(id: string): string {
   const told = JSON.stringify(shownText(id, 40));
   return id.trim() === "" ? "a row without an id" : `the id ${told}, which the sheet does not have`;
 }
@@ -119,7 +114,9 @@ function normalised(value: string): string {
   return LABELS.find((label) => label.toLowerCase() === word) ?? word;
 }
 
-function mangled(value: string): string {
+/** What to add of a value that is none, where a spreadsheet made it. */
+export function mangled(value: string): string {
+  if (/^\d{1,2}[.,]0+$/.test(value)) return ", which looks like a number that a spreadsheet made of it";
   const date = /^\d{1,4}[-./]\d{1,2}([-./]\d{1,4})?$|^\d{1,2}[- ][a-z]{3}$|^[a-z]{3}[- ]\d{2}$/i.test(value);
   return date ? ", which looks like a date that a spreadsheet made of it" : "";
 }

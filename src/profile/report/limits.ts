@@ -5,7 +5,7 @@ import { answersByPosition } from "./findings.ts";
 
 /** What a reader must not take from this profile, the gravest first. */
 export function limitsOf(profile: Profile): readonly string[] {
-  const { format, design, bias, bank, silence, responsiveness } = profile;
+  const { format, design, bias, bank, silence, responsiveness, people } = profile;
   const lost = lostIn(silence.total);
   const undecoyed = MODES.filter((mode) => responsiveness.modes[mode].responsiveness.value === null);
   const limits: (string | false)[] = [
@@ -14,6 +14,8 @@ export function limitsOf(profile: Profile): readonly string[] {
     profile.system !== undefined &&
       `Asked under a system's message (SHA-256 ${profile.system}): without it, or under another, the model may differ.`,
     "Short written situations in one language: what a model does in a deployment, with tools, over time, or towards real people may differ.",
+    people !== undefined &&
+      `Answers of ${people.people} people, ${people.sheets} sheets handed in: they stand for those whom they were drawn from, and for nobody else.`,
     `The ${design.situations} situations of one bank (${bank.id} ${bank.version}). ${design.remark}`,
     format === "score"
       ? "Log-probabilities of given replies: how much likelier one way of answering becomes than another, not how often the model would act so. Normalised scores are no probabilities."

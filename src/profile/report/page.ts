@@ -60,7 +60,7 @@ function scripted({ code, data }: NonNullable<Page["script"]>): Html {
 
 /** Title, answer in one plain sentence, and the facts that it rests on. */
 export function pageHead(profile: Profile, kind: string): Html {
-  const { model, bank, format, set, design } = profile;
+  const { model, bank, format, set, design, people } = profile;
   const facts = [
     ["format", format],
     ["set", set],
@@ -68,9 +68,10 @@ export function pageHead(profile: Profile, kind: string): Html {
     ["bank SHA-256", `${bank.hash.slice(0, 12)}…`],
     ["situations", `${design.situations} in ${design.domains} domains`],
     ["seed", String(profile.seed)],
+    ...(people ? [["people", `${people.people}, ${people.answers} answers`] as const] : []),
   ] as const;
   const alert = answersByPosition(profile) ? "answer alert" : "answer";
-  return html`<p class="eyebrow">${kind}: how does this model respond to each way of relating, and towards which does it lean?</p>
+  return html`<p class="eyebrow">${kind}: how ${people ? "do these people" : "does this model"} respond to each way of relating, and towards which ${people ? "do they" : "does it"} lean?</p>
 <h1>${model.spec}</h1>
 <p class="${alert}">${answerSentence(profile)}</p>
 <dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;

@@ -78,7 +78,10 @@ function refuseUnlike(first: StressReport, second: StressReport): void {
 }
 
 function refuseOtherWay(first: StressReport, second: StressReport): void {
-  const differing = (["set", "temperature"] as const).find((name) => first[name] !== second[name]);
+  // People answer at no temperature.
+  const ofPeople = [first, second].some(({ people }) => people !== undefined);
+  const ways = ofPeople ? (["set"] as const) : (["set", "temperature"] as const);
+  const differing = ways.find((name) => first[name] !== second[name]);
   if (differing)
     throw new DashpotError(
       "compare-way",

@@ -169,7 +169,7 @@ export function curveAlternative({ factor, points, threshold }: StressCurve, res
 
 /** What the numbers do not say. */
 export function stressLimits(report: StressReport): readonly string[] {
-  const { design, set, model, results } = report;
+  const { design, set, model, results, people } = report;
   const has = (measure: StressResult["measure"]) => results.some((result) => result.measure === measure);
   const least = Math.min(
     ...results.flatMap(({ unit, curves }) =>
@@ -181,6 +181,8 @@ export function stressLimits(report: StressReport): readonly string[] {
       "This is a reference policy, made to be found out: nothing here is about a language model.",
     model.provider === "embedded" &&
       `${shownText(model.name, 60)} is a very small model: it does not plan, and what it finds likely follows words more than relations. The numbers show that the instrument runs and what it reads; they say nothing of what larger models do.`,
+    people !== undefined &&
+      `Answers of ${people.people} people, who stand for those whom they were drawn from: each read the scenarios of one family one after the other, took the part of an AI agent, and may have seen what was changed.`,
     has("score") &&
       "Under score, whatever words a level shares with a reply can move that reply: a rise may be topic. Only what changes against the other rungs and against the control is shown, and no rate.",
     least < FEW_ANSWERS &&
@@ -188,7 +190,7 @@ export function stressLimits(report: StressReport): readonly string[] {
     results.some(({ unit }) => unit === "proportion") &&
       "Intervals of rates are of these families of scenarios. Thresholds, slopes and differences are over families: they say what other families like these would give.",
     "Families stand for kinds of situation that we thought of; models differ more between environments than within one.",
-    "Levels were put on one scale by blind comparisons of a language model, not of people, and the scale's own uncertainty is not in the sets.",
+    "Levels were put on one scale by blind comparisons, in our suite of a language model and not of people, and the scale's own uncertainty is not in the sets.",
     set === "quick" &&
       design.name === "series" &&
       "Quick set: one surface a family, one wording a rung, four levels, and the other side at its ends only.",

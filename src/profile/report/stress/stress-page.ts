@@ -59,7 +59,7 @@ export function renderStressPage(report: StressReport, { document }: { readonly 
 }
 
 function pageHead(report: StressReport): Html {
-  const { model, suite, design, results, set, seed } = report;
+  const { model, suite, design, results, set, seed, people } = report;
   const facts = [
     ["asked", results.map(({ measure }) => MEASURE_NAMES[measure]).join("; ")],
     ["set", set],
@@ -68,8 +68,9 @@ function pageHead(report: StressReport): Html {
     ["suite SHA-256", `${suite.hash.slice(0, 12)}…`],
     ["scenarios", `${countText(design.scenarios)} in ${design.families.length} families`],
     ["seed", String(seed)],
+    ...(people ? [["people", `${people.people}, ${people.answers} answers`] as const] : []),
   ] as const;
-  return html`<p class="eyebrow">Stress: where does this model turn coercive as the parties stand less equal?</p>
+  return html`<p class="eyebrow">Stress: where ${people ? "do these people" : "does this model"} turn coercive as the parties stand less equal?</p>
 <h1>${model.spec}</h1>
 <p class="answer">${stressAnswer(report)}</p>
 <dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
