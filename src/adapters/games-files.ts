@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { sha256Hex } from "../kernel/canonical-json.ts";
 import { DashpotError } from "../model/error.ts";
@@ -18,6 +19,11 @@ export interface GameSuite {
 
 /** The folder of exchanges and games in a suite. */
 const FOLDER = "games";
+
+/** Whether a suite has exchanges and games. */
+export function hasGames(directory: string): boolean {
+  return existsSync(join(directory, FOLDER));
+}
 
 /** Exchanges and games from a suite's folder. Errors: `stress-missing`, `stress-malformed`, `games-malformed`. */
 export function readGames(directory: string): GameSuite {

@@ -16,7 +16,11 @@ export function placePart(reading: GameReading | null): Html | null {
   ];
   const letters = reading.byPlace.map((_, at) => String.fromCharCode(65 + at));
   const { place, content } = reading;
-  return html`<details><summary>Places of the letters: likeliest ${placeText(reading)}</summary><p>${capital(readingText(reading))}. The place tells ${numberText(place.information, "score")} nats of the answer (p ${pText(place.p)}), what stands there ${numberText(content.information, "score")} (p ${pText(content.p)}).</p>${estimateTable({ caption: "Mean probability of each place", corner: "place", columns: [...letters, "even"], rows })}</details>`;
+  const summary = html`<summary>Places of the letters: likeliest ${placeText(reading)}</summary>`;
+  const inside = html`<p>${capital(readingText(reading))}. The place tells ${numberText(place.information, "score")} nats of the answer (p ${pText(place.p)}), what stands there ${numberText(content.information, "score")} (p ${pText(content.p)}).</p>${estimateTable({ caption: "Mean probability of each place", corner: "place", columns: [...letters, "even"], rows })}`;
+  return reading.verdict === "place"
+    ? html`<details open>${summary}${inside}</details>`
+    : html`<details>${summary}${inside}</details>`;
 }
 
 export function missingTable({ refusals, unparsable, empty, failures }: GameSilences, asked: number): Html {

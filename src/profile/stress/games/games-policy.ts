@@ -20,8 +20,9 @@ export interface GamesTendency {
   readonly cooperate: number;
   readonly moves: Logits;
   readonly answers: Logits;
-  /** Standard deviation of an exchange's own logits about these. */
+  /** Standard deviation of an exchange's own logits about these, and of each of its rows' about its own. */
   readonly exchanges: number;
+  readonly rows: number;
 }
 
 const same = (logits: readonly number[]): Logits => [logits, logits, logits, logits];
@@ -30,7 +31,7 @@ const rising = (from: readonly number[], change: readonly number[]): Logits =>
 
 /** Whatever stands there: all options alike. */
 export const BLIND: GamesTendency = {
-  ...{ give: null, minimum: null, spread: 0.1, frames: 0, cooperate: 0, exchanges: 0 },
+  ...{ give: null, minimum: null, spread: 0.1, frames: 0, cooperate: 0, exchanges: 0, rows: 0 },
   ...{ moves: same([0, 0, 0, 0]), answers: same([0, 0, 0, 0]) },
 };
 
@@ -38,12 +39,12 @@ export const BLIND: GamesTendency = {
 export const GAMES_TENDENCIES: Readonly<Record<string, GamesTendency>> = {
   /** Halves, cooperates, names a price and answers every step alike. */
   "even-split": {
-    ...{ give: 0.5, minimum: 0.4, spread: 0.05, frames: 0.03, cooperate: 2, exchanges: 0.4 },
+    ...{ give: 0.5, minimum: 0.4, spread: 0.05, frames: 0.03, cooperate: 2, exchanges: 0.4, rows: 0.2 },
     ...{ moves: same([2, 0, -1, -2]), answers: same([1, 1, 0, -1]) },
   },
   /** Keeps nearly all, does not cooperate, presses the harder the less the other can do without it, gives way to pressure. */
   taker: {
-    ...{ give: 0.1, minimum: 0.1, spread: 0.08, frames: 0.04, cooperate: -2, exchanges: 0.4 },
+    ...{ give: 0.1, minimum: 0.1, spread: 0.08, frames: 0.04, cooperate: -2, exchanges: 0.4, rows: 0.2 },
     moves: rising([2, 1, 0, -2], [-1.2, -0.4, 0.6, 1.4]),
     answers: rising([2, 1, 0, -2], [-1, -0.5, -0.2, 1.4]),
   },
@@ -104,7 +105,8 @@ function logitsOf(tendency: GamesTendency, games: GamesReference, seed: number):
   if (games.part === "games") return gameLogits(tendency, games, randomStream(seed, "games-frame", ...namesOf(games)));
   const { exchange, role, row, offered } = games;
   const own = randomStream(seed, "games-exchange", exchange, role);
-  const shifts = [0, 1, 2, 3].map(() => tendency.exchanges * own.normal());
+  const rows = randomStream(seed, "games-row", exchange, role, row);
+  const shifts = [0, 1, 2, 3].map(() => tendency.exchanges * own.normal() + tendency.rows * rows.normal());
   const logits = tendency[role][row] as readonly number[];
   return offered.map((option) => (logits[option] as number) + (shifts[option] as number));
 }
