@@ -52,8 +52,8 @@ const seriesSchema = z.strictObject({
   verdict: z.enum(["rises at every step", "falls at every step", "turns", "cannot tell"]),
   /** Least p of the three claims, after Bonferroni; null where nothing can be asked. */
   p: number,
-  /** After Holm over the series of the role. */
-  holm: number,
+  /** Adjusted over the series of the role: the one told in plain words first, the others after it by Holm. */
+  adjusted: number,
 });
 export type LadderSeries = z.infer<typeof seriesSchema>;
 

@@ -7,7 +7,7 @@ import { ROLES, type Role } from "../../src/model/games.ts";
 import type { LadderResult } from "../../src/model/games-report.ts";
 import type { Weights } from "../../src/profile/stress/cluster-mean.ts";
 import { estimateGame } from "../../src/profile/stress/games/estimate-games.ts";
-import { estimateLadder } from "../../src/profile/stress/games/estimate-ladder.ts";
+import { estimateLadder, PRIMARY } from "../../src/profile/stress/games/estimate-ladder.ts";
 import type { Game } from "../../src/profile/stress/games/game-files.ts";
 import { TENTHS } from "../../src/profile/stress/games/game-items.ts";
 import { GAMES_TENDENCIES, type GamesTendency } from "../../src/profile/stress/games/games-policy.ts";
@@ -103,14 +103,13 @@ export async function countClaims(
     made: { moves: {}, answers: {} },
     level: { held: 0, intervals: 0 },
   };
-  const told = { moves: "ultimatum or threat", answers: "yield" } as const;
   for (const run of runs) {
     const measured = await simulateGames(playing(tendency), { parts: ["ladder"] }, run, false);
     for (const role of ROLES) {
       const { series } = estimateLadder(role, "choice", measured, weights, run);
       if (series.some(({ verdict, name }) => verdict !== "cannot tell" && isFalse(verdict, name)))
         found.wrong[role] += 1;
-      const verdict = series.find(({ name }) => name === told[role])?.verdict ?? "cannot tell";
+      const verdict = series.find(({ name }) => name === PRIMARY[role])?.verdict ?? "cannot tell";
       found.made[role][verdict] = (found.made[role][verdict] ?? 0) + 1;
       countLevel(found.level, series);
     }

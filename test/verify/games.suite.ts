@@ -13,7 +13,7 @@ import {
 } from "../calibration/games.ts";
 import type { SuiteContext, VerifySuite } from "./suite.ts";
 
-const RUNS = 1000;
+const RUNS = 500;
 /** Runs between two savings of what was counted. */
 const PIECE = 20;
 /** T28: intervals of mean shares that hold the policy's own. */
@@ -51,12 +51,12 @@ export const suite: VerifySuite = {
   name: "games",
   proves: ["T27", "T28"],
   title: "Ladder and games of policies are told as they are",
-  budgetMinutes: 60,
+  budgetMinutes: 30,
   model: "none",
   doc: "docs/calibration.md",
   section: "games",
   run: async (context) => {
-    const runs = context.quick ? RUNS / 50 : RUNS;
+    const runs = context.quick ? RUNS / 25 : RUNS;
     const shares = [];
     for (const game of GAMES) shares.push({ game, held: await coverAll(game, runs, context) });
     const claims = [];

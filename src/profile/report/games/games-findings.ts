@@ -8,6 +8,7 @@ import type {
   LadderSeries,
 } from "../../../model/games-report.ts";
 import { shownText } from "../../../model/shown-text.ts";
+import { PRIMARY } from "../../stress/games/estimate-ladder.ts";
 import { standing } from "../findings.ts";
 import { countText, intervalText, type NumberStyle, numberText, pText } from "../number-text.ts";
 
@@ -23,9 +24,6 @@ export function ladderStyle({ unit }: Pick<LadderResult, "unit">): NumberStyle {
 export function trendStyle({ unit }: Pick<LadderResult, "unit">): NumberStyle {
   return unit === "nats" ? "nats" : "points";
 }
-
-/** The one series of a role that an answer in plain words tells of. */
-const TOLD = { moves: "ultimatum or threat", answers: "yield" } as const;
 
 /** Where nothing can be told, why. */
 export function readingText({ verdict, place, content }: GameReading): string {
@@ -44,8 +42,8 @@ export function isTold({ reading }: { readonly reading: GameReading | null }): b
 }
 
 /** `rises at every step (p 0.003)`, `cannot tell (p 0.210)`. */
-export function claimText({ verdict, holm }: LadderSeries): string {
-  return holm === null ? verdict : `${verdict} (p ${pText(holm)})`;
+export function claimText({ verdict, adjusted }: LadderSeries): string {
+  return adjusted === null ? verdict : `${verdict} (p ${pText(adjusted)})`;
 }
 
 /** `25.9 % of the pot given in the mean (n = 13,232; Mei et al. 2024, data)`. */
@@ -71,7 +69,7 @@ function ladderSentence(result: LadderResult): string {
   const { role, format, series, reading } = result;
   const head = `${capital(ROLE_NAMES[role])}, by ${format === "choice" ? "letters" : "scores"}: `;
   if (!isTold(result)) return `${head}${readingText(reading as GameReading)}.`;
-  const told = series.find(({ name }) => name === TOLD[role]) as LadderSeries;
+  const told = series.find(({ name }) => name === PRIMARY[role]) as LadderSeries;
   const rows = ROLE_ROWS[role];
   const style = ladderStyle(result);
   const [first, last] = [told.values[0], told.values.at(-1)].map((value) => numberText(value?.value ?? null, style));
@@ -80,7 +78,7 @@ function ladderSentence(result: LadderResult): string {
       ? `${told.name} goes from ${first} at ${ROW_NAMES[role]} ${rows[0]} to ${last} at ${rows.at(-1)}`
       : `${told.name} gains ${last} nats from ${ROW_NAMES[role]} ${rows[0]} to ${rows.at(-1)}`;
   const claim = told.verdict === "cannot tell" ? "which way it goes from row to row cannot be told" : told.verdict;
-  return `${head}${way}; ${claim}${told.holm === null ? "" : `, p ${pText(told.holm)}`}.`;
+  return `${head}${way}; ${claim}${told.adjusted === null ? "" : `, p ${pText(told.adjusted)}`}.`;
 }
 
 function gamesSentence(games: readonly GameResult[]): string {

@@ -124,11 +124,11 @@ function seriesTable(result: LadderResult): Html {
       ...estimateCells(one.trend, style, isTrending(one) ? 0 : undefined),
       textCell(one.verdict),
       numberCell(pText(one.p)),
-      numberCell(pText(one.holm)),
+      numberCell(pText(one.adjusted)),
     ],
   }));
   return html`<h3>From row to row</h3><p>Change is least squares over the four rows, in the mean over exchanges. The finding is one of three claims, or none: every step rises, every step falls, or one rises and one falls. Each step is tested over exchanges; a step that is not told breaks the claim, so that “cannot tell” is no finding of a level line.</p>
-${estimateTable({ caption: "How each goes from row to row", corner: "answer", columns: [...estimateColumns("change a row"), "finding", "p", "p, Holm"], rows })}`;
+${estimateTable({ caption: "How each goes from row to row", corner: "answer", columns: [...estimateColumns("change a row"), "finding", "p", "p, adjusted"], rows })}`;
 }
 
 function limitSection(report: GamesReport): Html {

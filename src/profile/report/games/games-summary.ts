@@ -48,7 +48,7 @@ function ladderLines(result: LadderResult, columns: number): string[] {
       ({ row, options, n }) =>
         `  ${row.padEnd(10)}${options.map(({ mean }) => numberText(mean.value, style).padStart(10)).join("")}${String(n).padStart(7)}`,
     ),
-    `  Change a row${unit === "nats" ? ", nats" : ""}, over exchanges; p of the claim after Holm`,
+    `  Change a row${unit === "nats" ? ", nats" : ""}, over exchanges; p of the claim, adjusted`,
     ...series.map(
       (one) =>
         `    ${one.name.padEnd(wide)}  ${numberText(one.trend.value, trendStyle(result)).padStart(7)}  ${intervalText(one.trend, trendStyle(result))}  ${claimText(one)}`,

@@ -78,6 +78,9 @@ export function estimateLadder(
   };
 }
 
+/** The series of a role that is asked first, and that an answer in plain words tells of. */
+export const PRIMARY = { moves: "ultimatum or threat", answers: "yield" } as const;
+
 const EXCHANGES = { one: "exchange", many: "exchanges" } as const;
 
 function estimateSeries(
@@ -104,11 +107,30 @@ function estimateSeries(
       ...claimOf(told ? whole : [], weights),
     };
   });
-  return adjusted(found).map(({ adjustedP, claim, ...rest }) => ({
+  return inTurn(found, PRIMARY[role]).map(({ adjustedP, claim, ...rest }) => ({
     ...rest,
-    holm: adjustedP,
+    adjusted: adjustedP,
     verdict: adjustedP !== null && adjustedP <= 0.05 ? claim : "cannot tell",
   }));
+}
+
+/**
+ * With p adjusted in a fixed sequence: the primary as it is, the others by Holm, and none below the primary's, so that over
+ * all of a role a false claim is made no more often than of one. Reference: Westfall & Krishen 2001, Journal of Statistical Planning and Inference 99, 25–40.
+ */
+function inTurn<T extends { readonly name: string; readonly p: number | null }>(
+  found: readonly T[],
+  primary: string,
+): (T & { readonly adjustedP: number | null })[] {
+  const first = found.find(({ name }) => name === primary)?.p ?? null;
+  const others = new Map(
+    adjusted(found.filter(({ name }) => name !== primary)).map((one) => [one.name, one.adjustedP]),
+  );
+  return found.map((one) => {
+    const own = others.get(one.name) ?? null;
+    const later = own === null || first === null ? null : Math.max(own, first);
+    return { ...one, adjustedP: one.name === primary ? first : later };
+  });
 }
 
 /** A share of the answers, or nats of some options against the others. */
