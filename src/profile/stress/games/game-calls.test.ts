@@ -37,10 +37,11 @@ it("T26: every option stands at every place equally often, and every other stand
     own.map(({ order }) => order),
   );
   for (const orders of [...groups, ...frames]) {
-    const n = (orders[0] as readonly number[]).length;
-    for (let option = 0; option < n; option += 1)
-      for (let place = 0; place < n; place += 1)
-        expect(orders.filter((order) => order[place] === option)).toHaveLength(orders.length / n);
+    const options = (orders[0] as readonly number[]).map((_, option) => option);
+    const times = options.flatMap((option) =>
+      options.map((place) => orders.filter((order) => order[place] === option).length),
+    );
+    expect(new Set(times)).toEqual(new Set([orders.length / options.length]));
   }
   for (const orders of groups) {
     const pairs = orders.flatMap((order) => order.slice(1).map((option, at) => `${order[at]}${option}`));
