@@ -7,6 +7,7 @@ import type {
   LadderResult,
   LadderSeries,
 } from "../../../model/games-report.ts";
+import type { Estimate } from "../../../model/profile.ts";
 import { shownText } from "../../../model/shown-text.ts";
 import { PRIMARY } from "../../stress/games/estimate-ladder.ts";
 import { standing } from "../findings.ts";
@@ -72,11 +73,12 @@ function ladderSentence(result: LadderResult): string {
   const told = series.find(({ name }) => name === PRIMARY[role]) as LadderSeries;
   const rows = ROLE_ROWS[role];
   const style = ladderStyle(result);
-  const [first, last] = [told.values[0], told.values.at(-1)].map((value) => numberText(value?.value ?? null, style));
+  const [from, to] = [told.values[0], told.values.at(-1)] as [Estimate, Estimate];
+  const [first, last] = [from, to].map(({ value }) => numberText(value, style));
   const way =
     format === "choice"
       ? `${told.name} goes from ${first} at ${ROW_NAMES[role]} ${rows[0]} to ${last} at ${rows.at(-1)}`
-      : `${told.name} gains ${last} nats from ${ROW_NAMES[role]} ${rows[0]} to ${rows.at(-1)}`;
+      : `${told.name} changes by ${last} nats (${intervalText(to, style)}) from ${ROW_NAMES[role]} ${rows[0]} to ${rows.at(-1)}`;
   const claim = told.verdict === "cannot tell" ? "which way it goes from row to row cannot be told" : told.verdict;
   return `${head}${way}; ${claim}${told.adjusted === null ? "" : `, p ${pText(told.adjusted)}`}.`;
 }
@@ -85,7 +87,7 @@ function gamesSentence(games: readonly GameResult[]): string {
   if (games.length === 0) return "";
   const told = games.filter(isTold);
   const lost = games.length - told.length;
-  if (told.length === 0) return "Of the games nothing can be told: its letters do not go by what stands at them.";
+  if (told.length === 0) return "Of the games nothing can be told: letters are not chosen by what stands at them.";
   const said = told.map(({ quantity, mean }) => `${quantity} ${numberText(mean.value, "share")}`);
   const rest = lost === 0 ? "" : ` Of ${lost} ${lost === 1 ? "game" : "games"} nothing can be told.`;
   return `In games, means: ${said.join("; ")}.${rest}`;

@@ -19,7 +19,7 @@ it("T29: by score there are nats and no letters, games are said not to be asked,
   expect(document.body.textContent).toContain("Games were not asked: they are asked by letters.");
   expect(document.body.textContent).not.toContain("Places of the letters");
   const summary = renderGamesSummary(shown, { width: 80 });
-  expect(summary).toMatch(/yield gains \+\d/);
+  expect(summary).toMatch(/yield\s+changes\s+by\s+\+\d/);
   const controls = [...(text + summary + renderGamesPicture(shown, page()))].filter(
     (one) => /[\p{Cc}\p{Cf}]/u.test(one) && one !== "\n",
   );
