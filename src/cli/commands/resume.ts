@@ -6,8 +6,8 @@ import { CallError } from "../../model/call-error.ts";
 import { DashpotError, isDashpotError } from "../../model/error.ts";
 import type { AnyPlan } from "../../model/journal.ts";
 import { type ConductOptions, readyToRun } from "../conduct.ts";
+import { conductGames, readyForGames } from "../play-games.ts";
 import type { Terminal } from "../terminal.ts";
-import { conductGames, readyForGames } from "./games.ts";
 import { conductProfile } from "./profile.ts";
 import { conductStress, readyForStress } from "./stress.ts";
 

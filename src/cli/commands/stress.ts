@@ -17,9 +17,9 @@ import { SETS } from "../../model/run.ts";
 import { FACTORS, STRESS_FORMATS } from "../../model/stress.ts";
 import { renderStressSummary } from "../../profile/report/stress/stress-summary.ts";
 import { type ConductOptions, conductRun, readyToRun, type Wanted } from "../conduct.ts";
+import { playGames } from "../play-games.ts";
 import { runDirectory } from "../run-directory-name.ts";
 import { oneOf, realNumber, type Terminal, wholeNumber } from "../terminal.ts";
-import { playGames } from "./games.ts";
 
 interface StressOptions extends ConductOptions {
   games?: boolean;

@@ -1,4 +1,4 @@
-import { writeGamesOutputs } from "../../adapters/games-outputs.ts";
+import { writeGamesOutputs } from "../adapters/games-outputs.ts";
 import {
   carryOutGames,
   forecastGames,
@@ -6,12 +6,12 @@ import {
   type PreparedGames,
   prepareGames,
   sketchGames,
-} from "../../adapters/games-run.ts";
-import type { RunConduct } from "../../adapters/model-run.ts";
-import { renderGamesSummary } from "../../profile/report/games/games-summary.ts";
-import { type ConductOptions, conductRun, readyToRun, type Wanted } from "../conduct.ts";
-import { runDirectory } from "../run-directory-name.ts";
-import type { Terminal } from "../terminal.ts";
+} from "../adapters/games-run.ts";
+import type { RunConduct } from "../adapters/model-run.ts";
+import { renderGamesSummary } from "../profile/report/games/games-summary.ts";
+import { type ConductOptions, conductRun, readyToRun, type Wanted } from "./conduct.ts";
+import { runDirectory } from "./run-directory-name.ts";
+import type { Terminal } from "./terminal.ts";
 
 /** `stress --games`: the bargaining ladder and games. */
 export function playGames(
