@@ -3,10 +3,11 @@ import { randomStream } from "../../../kernel/random.ts";
 import { mean, sum } from "../../../kernel/summary.ts";
 import { type GameFormat, PARTIES, REPLIES, ROLE_OPTIONS, ROLE_ROWS, type Role, STEPS } from "../../../model/games.ts";
 import type { GameReading, LadderResult, LadderSeries } from "../../../model/games-report.ts";
+import type { Estimate } from "../../../model/profile.ts";
 import { adjusted } from "../../adjust-family.ts";
 import { tally } from "../../count-silence.ts";
 import { meanOverClusters, type Weights } from "../cluster-mean.ts";
-import type { GamesMeasurements } from "./code-games.ts";
+import type { GamesMeasurements, LadderChoice } from "./code-games.ts";
 import { asShare, probabilityOf, rate } from "./estimate-games.ts";
 import { type LadderCell, meanByExchange, valuesOfChoices, valuesOfTexts } from "./ladder-values.ts";
 import { readLetters } from "./read-letters.ts";
@@ -34,16 +35,7 @@ export function estimateLadder(
   const chosen = measured.chosen.filter((one) => one.role === role);
   const scored = measured.scored.filter((one) => one.role === role);
   const cells = format === "choice" ? valuesOfChoices(chosen) : valuesOfTexts(scored);
-  const reading =
-    format === "score"
-      ? null
-      : readLetters(
-          chosen.flatMap(({ row, order, probability }) =>
-            probability === null ? [] : [{ group: row, contents: order, probability }],
-          ),
-          { choices: ROLE_OPTIONS[role].length, groups: ROW_COUNT },
-          randomStream(seed, "ladder-place", role),
-        );
+  const reading = format === "score" ? null : readingOf(role, chosen, seed);
   const series = estimateSeries(role, format, cells, weights, reading);
   const lost = scored.filter(({ texts }) => texts.flat().includes(null));
   return {
@@ -52,30 +44,37 @@ export function estimateLadder(
     asked: format === "score" ? scored.length : chosen.length,
     silence: tally(format === "score" ? lost.map(() => ({ silence: "failure" as const })) : chosen),
     reading,
-    rows: ROLE_ROWS[role].map((name, row) => {
-      const own = cells.filter((cell) => cell.row === row);
-      const answers = chosen.filter((one) => one.row === row);
-      const known = answers.filter(({ probability }) => probability !== null);
-      return {
-        row: name,
-        options: ROLE_OPTIONS[role].map((option, at) => ({
-          option,
-          rate:
-            format === "score"
-              ? null
-              : rate(sum(known.map((one) => probabilityOf(one, at))), known.length, answers.length - known.length),
-          mean: (series[at] as LadderSeries).values[row] as LadderSeries["trend"],
-        })),
-        n: sum(own.map(({ n }) => n)),
-        missing: sum(own.map(({ missing }) => missing)),
-      };
-    }),
+    rows: ROLE_ROWS[role].map((name, row) => ({
+      row: name,
+      options: ROLE_OPTIONS[role].map((option, at) => ({
+        option,
+        rate: format === "score" ? null : rateOf(chosen, row, at),
+        mean: (series[at] as LadderSeries).values[row] as Estimate,
+      })),
+      n: sum(cells.filter((cell) => cell.row === row).map(({ n }) => n)),
+      missing: sum(cells.filter((cell) => cell.row === row).map(({ missing }) => missing)),
+    })),
     series,
     cells: cells.map(({ exchange, party, row, values, n, missing }) => ({
       ...{ exchange, party: PARTIES[party] as string, row: ROLE_ROWS[role][row] as string, n, missing },
       values: values === null ? ROLE_OPTIONS[role].map(() => null) : [...values],
     })),
   };
+}
+
+function readingOf(role: Role, chosen: readonly LadderChoice[], seed: number): GameReading {
+  const presented = chosen.flatMap(({ row, order, probability }) =>
+    probability === null ? [] : [{ group: row, contents: order, probability }],
+  );
+  const size = { choices: ROLE_OPTIONS[role].length, groups: ROW_COUNT };
+  return readLetters(presented, size, randomStream(seed, "ladder-place", role));
+}
+
+/** Share of the answers of a row that take an option. */
+function rateOf(chosen: readonly LadderChoice[], row: number, option: number): Estimate {
+  const answers = chosen.filter((one) => one.row === row);
+  const known = answers.filter(({ probability }) => probability !== null);
+  return rate(sum(known.map((one) => probabilityOf(one, option))), known.length, answers.length - known.length);
 }
 
 /** The series of a role that is asked first, and that an answer in plain words tells of. */
