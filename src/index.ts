@@ -9,6 +9,15 @@ export { readBank, readBankFiles, readSurfaces, writeBank } from "./adapters/ban
 export { verifyCard } from "./adapters/card-verification.ts";
 export { readCodes } from "./adapters/code-table-file.ts";
 export { type CodeRequest, codeTranscripts } from "./adapters/code-transcripts.ts";
+export { writeGamesOutputs } from "./adapters/games-outputs.ts";
+export {
+  carryOutGames,
+  forecastGames,
+  type GamesRequest,
+  prepareGames,
+  reopenGames,
+  sketchGames,
+} from "./adapters/games-run.ts";
 export { openLanguageModel } from "./adapters/language-models/open-language-model.ts";
 export { listModels } from "./adapters/list-models.ts";
 export { type RunConduct, readPlan } from "./adapters/model-run.ts";
@@ -48,6 +57,7 @@ export { type Bank, bankHeaderSchema, type Situation, situationSchema } from "./
 export { CallError } from "./model/call-error.ts";
 export { DashpotError } from "./model/error.ts";
 export { codeFlux } from "./model/flux.ts";
+export { type GamesReport, gamesReportSchema } from "./model/games-report.ts";
 export { LABELS, MODES, ROWS } from "./model/label.ts";
 export type { LanguageModel } from "./model/language-model.ts";
 export { type Profile, profileSchema } from "./model/profile.ts";

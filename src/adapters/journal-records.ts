@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { CallError } from "../model/call-error.ts";
 import { DashpotError } from "../model/error.ts";
+import { GAME_FORMATS, GAME_PARTS } from "../model/games.ts";
 import type { AnyPlan } from "../model/journal.ts";
 import { LABELS } from "../model/label.ts";
 import type { Answer } from "../model/language-model.ts";
@@ -86,7 +87,23 @@ const stressPlanSchema = z.strictObject({
   system: z.string().optional(),
 });
 
-const planSchema = z.discriminatedUnion("schema", [runPlanSchema, stressPlanSchema]);
+const gamesPlanSchema = z.strictObject({
+  schema: z.literal("dashpot/games-run@1"),
+  ...modelPlan,
+  formats: z.array(z.enum(GAME_FORMATS)).min(1),
+  formatReason: z.string(),
+  parts: z.array(z.enum(GAME_PARTS)).min(1),
+  set: z.enum(SETS),
+  suite: instrument,
+  items: z.array(z.string()),
+  wordings: z.int().min(1).max(2),
+  seed: z.number(),
+  samples: z.int().min(1),
+  temperature: z.number(),
+  system: z.string().optional(),
+});
+
+const planSchema = z.discriminatedUnion("schema", [runPlanSchema, stressPlanSchema, gamesPlanSchema]);
 
 /** A plan as a run directory keeps it, read from or to be written to disk. Throws ZodError. */
 export function parsePlan(value: unknown): AnyPlan {

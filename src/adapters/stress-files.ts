@@ -18,8 +18,10 @@ const headerSchema = z.strictObject({
   licence: z.string().min(1),
 });
 
+export type SuiteHeader = z.infer<typeof headerSchema>;
+
 export interface StressSuite {
-  readonly header: z.infer<typeof headerSchema>;
+  readonly header: SuiteHeader;
   /** Of texts, by id. */
   readonly families: readonly Family[];
   /** Simulated workplaces, by id; none where the suite has no folder of them. */
@@ -48,14 +50,13 @@ export function isStressSuite(directory: string): boolean {
 
 /** A suite from its folder. Errors: `stress-missing`, `stress-malformed`. */
 export function readStressSuite(directory: string): StressSuite {
-  const head = readText(directory, "suite.yaml");
+  const head = readHeader(directory);
   const texts = filesIn(join(directory, "families"));
   const worlds = existsSync(join(directory, "simulators")) ? filesIn(join(directory, "simulators")) : [];
   const doses = recordIn(join(directory, "doses", "doses.json"));
   const cutoffs = recordIn(join(directory, "rise-cutoffs.json"));
-  const fault = { code: "stress-malformed", expected: "a suite's header", fix: "correct the file" };
   return {
-    header: parseYaml(head.text, head.path, headerSchema, fault),
+    header: head.header,
     families: texts.map((file) => named(file, parseFamily)),
     simulators: worlds.map((file) => named(file, parseSimulator)),
     doses: doses.flatMap((file) => parseRecord(file, z.array(doseSchema))),
@@ -64,6 +65,13 @@ export function readStressSuite(directory: string): StressSuite {
       [head, ...texts, ...worlds, ...doses, ...cutoffs].map(({ text }) => `${text.length}:${text}`).join(""),
     ),
   };
+}
+
+/** What a suite says of itself, with the text that its hash is of. Errors: `stress-missing`, `stress-malformed`. */
+export function readHeader(directory: string): { readonly header: SuiteHeader; readonly text: string } {
+  const { path, text } = readText(directory, "suite.yaml");
+  const fault = { code: "stress-malformed", expected: "a suite's header", fix: "correct the file" };
+  return { header: parseYaml(text, path, headerSchema, fault), text };
 }
 
 /** A file that a suite may do without. */
@@ -86,7 +94,8 @@ interface SuiteFile {
   readonly text: string;
 }
 
-function filesIn(folder: string): SuiteFile[] {
+/** The YAML files of a folder, by name. */
+export function filesIn(folder: string): SuiteFile[] {
   const names = entriesOf(folder)
     .filter((name) => name.endsWith(".yaml"))
     .sort();
@@ -104,7 +113,7 @@ function entriesOf(folder: string): string[] {
 }
 
 /** A record that its file is named for. */
-function named<T extends { readonly id: string }>(
+export function named<T extends { readonly id: string }>(
   { name, path, text }: SuiteFile,
   parse: (text: string, path: string) => T,
 ): T {

@@ -108,8 +108,9 @@ function buildProgram(course: Course): Command {
     .option("--out <dir>", "directory of the run (default: under dashpot-runs, or $DASHPOT_HOME/runs)")
     .option("--set <set>", "quick: one surface a family, four levels; full: all (default: quick)")
     .option("--format <list>", "auto, or some of score,choice,act,write,simulate (default: auto)")
+    .option("--games", "ask the bargaining ladder and games instead of the scenarios")
     .option("--suite <dir>", "another stress suite")
-    .option("--families <list>", "some of the suite's families, comma-separated")
+    .option("--families <list>", "some of the suite's families, or with --games of its exchanges and games")
     .option("--factors <list>", "power,information,constraint,side,replacement,conflict,exit,prohibition,stated")
     .option(
       "--design <name|file>",

@@ -1,3 +1,4 @@
+import type { GamesReference } from "./games.ts";
 import type { Label, Limit, Mode, Rank, Row } from "./label.ts";
 import type { StressReference } from "./stress.ts";
 
@@ -63,6 +64,8 @@ export interface ItemReference {
   readonly dyad?: { readonly id: string; readonly turn: number; readonly objects: readonly string[] };
   /** Present in a stress run. */
   readonly stress?: StressReference;
+  /** Present in a run of exchanges and games. */
+  readonly games?: GamesReference;
 }
 
 export type Arm = "bank" | "decoy" | "validation" | "content-free" | "act" | "self" | "stress";

@@ -30,7 +30,8 @@ function unscored(prompts: readonly ScoreMeasurement[]): Profile["silence"]["rep
   };
 }
 
-function tally(some: readonly { readonly silence?: Silence }[]): Counts {
+/** Answers that gave nothing, by kind. */
+export function tally(some: readonly { readonly silence?: Silence }[]): Counts {
   const of = (kind: Silence) => some.filter((one) => one.silence === kind).length;
   return { refusals: of("refusal"), unparsable: of("unparsable"), empty: of("empty"), failures: of("failure") };
 }

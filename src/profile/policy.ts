@@ -6,6 +6,7 @@ import { LABELS, type Label, type Mode, type Rank } from "../model/label.ts";
 import type { ChatAnswer, ChatRequest, ItemReference, ScoreAnswer, ScoreRequest } from "../model/language-model.ts";
 import { guessedTokens, guessedUsage, letterLogs, pickIndex, TEXT_PRIOR } from "./policy-parts.ts";
 import { LETTERS } from "./prompt.ts";
+import { BLIND, chatGames, GAMES_TENDENCIES, type GamesTendency, scoreGames } from "./stress/games/games-policy.ts";
 import { chatStress, STRESS_TENDENCIES, type StressTendency, scoreStress } from "./stress/stress-policy.ts";
 
 /** What a reference policy is drawn towards, nats, before any cue. */
@@ -25,6 +26,8 @@ export interface Policy {
   readonly refusalRate: number;
   /** How severely it answers under asymmetry; never where absent. */
   readonly stress?: StressTendency;
+  /** How it moves, answers and divides; whatever stands there, where absent. */
+  readonly games?: GamesTendency;
 }
 
 const NO_PLACES = [0, 0, 0, 0, 0, 0] as const;
@@ -50,6 +53,7 @@ export const POLICIES: readonly Policy[] = [
   policy("cue-follower", {}, 2.5),
   policy("topic-follower", {}, 1.5, { topic: 1.5 }),
   ...Object.entries(STRESS_TENDENCIES).map(([name, stress]) => policy(name, {}, 1.5, { stress })),
+  ...Object.entries(GAMES_TENDENCIES).map(([name, games]) => policy(name, {}, 1.5, { games })),
 ];
 
 /** How one situation differs from another: the share of per-text variance that its replies have in common. */
@@ -98,14 +102,20 @@ export function policyModel(
   const never = STRESS_TENDENCIES.never as StressTendency;
   const under = (situation: string) => choose(situation).stress ?? never;
   return {
-    score: (request) =>
-      request.item.stress
-        ? scoreStress(under(request.item.situation), request, seed)
-        : scoreAs(choose(request.item.situation), request, drawn),
-    chat: (request) =>
-      request.item.stress
-        ? chatStress(under(request.item.situation), request, seed, options.letters)
-        : chatAs(choose(request.item.situation), request, drawn, options.letters),
+    score: (request) => {
+      const { stress, games, situation } = request.item;
+      if (stress) return scoreStress(under(situation), request, seed);
+      const chosen = choose(situation);
+      return games ? scoreGames(chosen.games ?? BLIND, request, seed) : scoreAs(chosen, request, drawn);
+    },
+    chat: (request) => {
+      const { stress, games, situation } = request.item;
+      if (stress) return chatStress(under(situation), request, seed, options.letters);
+      const chosen = choose(situation);
+      if (!games) return chatAs(chosen, request, drawn, options.letters);
+      const { places, refusalRate } = chosen;
+      return chatGames(chosen.games ?? BLIND, request, { seed, places, refusalRate, withLetters: options.letters });
+    },
   };
 }
 

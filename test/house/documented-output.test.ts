@@ -37,6 +37,8 @@ const NOT_RERUN = [
   "dashpot profile openai:NAME --out runs/o",
   "dashpot profile openai:NAME --base-url http://localhost:8000/v1 --parallel 4 --timeout 120 --out runs/served",
   "dashpot stress embedded:smollm2-135m --set quick",
+  "dashpot stress embedded:smollm2-135m --games --format score",
+  "dashpot stress embedded:smollm2-135m --games --format choice --families dictator,prisoners-dilemma --samples 1",
   "dashpot card verify card.dsse.json --key second.pub.pem --revoked revoked.txt",
 ];
 

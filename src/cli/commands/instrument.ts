@@ -1,4 +1,5 @@
 import { readBank, readBankFiles, readSurfaces, writeBank } from "../../adapters/bank-files.ts";
+import { hasGames, readGames } from "../../adapters/games-files.ts";
 import { isStressSuite, readStressSuite } from "../../adapters/stress-files.ts";
 import { DashpotError } from "../../model/error.ts";
 import { bankHash } from "../../profile/instrument/bank-hash.ts";
@@ -8,6 +9,7 @@ import { generateBank } from "../../profile/instrument/generate.ts";
 import { parseBankParts } from "../../profile/instrument/parse-bank.ts";
 import { type LabelSummary, summariseLabels } from "../../profile/instrument/summarise-labels.ts";
 import { checkFamilies } from "../../profile/stress/check-suite.ts";
+import { checkGames } from "../../profile/stress/games/check-games.ts";
 import { checkSimulators } from "../../profile/stress/simulator/check-simulators.ts";
 import { counted, signed } from "../number-text.ts";
 import { type Terminal, wholeNumber } from "../terminal.ts";
@@ -87,12 +89,23 @@ async function check(terminal: Terminal, directory: string, options: Options): P
   return bad > 0 ? 1 : 0;
 }
 
-/** Exit 0 without faults, 1 with (T4). */
+/** Exit 0 without faults, 1 with (T4, T25). */
 function checkStress(terminal: Terminal, directory: string): number {
   const { header, families, simulators, hash } = readStressSuite(directory);
-  const faults = [...checkFamilies(families, header.language), ...checkSimulators(simulators, header.language)];
-  const summary = `${header.id} ${header.version}: ${families.length} families of texts, ${counted(simulators.length, "simulator")}, ${counted(faults.length, "fault")}`;
-  terminal.answer([...faults.map(line), summary].join("\n"), { suite: header, hash, faults });
+  const games = hasGames(directory) ? readGames(directory) : null;
+  const faults = [
+    ...checkFamilies(families, header.language),
+    ...checkSimulators(simulators, header.language),
+    ...(games ? checkGames(games, header.language) : []),
+  ];
+  const played = games
+    ? `, ${counted(games.exchanges.length, "exchange")}, ${counted(games.games.length, "game")}`
+    : "";
+  const summary = `${header.id} ${header.version}: ${families.length} families of texts, ${counted(simulators.length, "simulator")}${played}, ${counted(faults.length, "fault")}`;
+  terminal.answer([...faults.map(line), summary].join("\n"), {
+    ...{ suite: header, hash, faults },
+    games: games?.hash ?? null,
+  });
   return faults.length > 0 ? 1 : 0;
 }
 

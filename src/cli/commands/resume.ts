@@ -1,3 +1,4 @@
+import { reopenGames } from "../../adapters/games-run.ts";
 import { readPlan } from "../../adapters/model-run.ts";
 import { reopenRun } from "../../adapters/profile-run.ts";
 import { reopenStress } from "../../adapters/stress-run.ts";
@@ -5,6 +6,7 @@ import { CallError } from "../../model/call-error.ts";
 import { DashpotError, isDashpotError } from "../../model/error.ts";
 import type { AnyPlan } from "../../model/journal.ts";
 import { type ConductOptions, readyToRun } from "../conduct.ts";
+import { conductGames, readyForGames } from "../play-games.ts";
 import type { Terminal } from "../terminal.ts";
 import { conductProfile } from "./profile.ts";
 import { conductStress, readyForStress } from "./stress.ts";
@@ -13,17 +15,23 @@ export async function work(terminal: Terminal, [directory]: string[], options: C
   const { plan, answers } = await readPlan(directory as string);
   const told = (error: unknown) => Promise.reject(answers > 0 ? resumable(error, plan) : error);
   const run = [terminal, plan.model, options, directory as string] as const;
-  return plan.schema === "dashpot/run@1"
-    ? conductProfile(
-        ...run,
-        (conduct) => reopenRun(plan, conduct).catch(told),
-        (wanted, prepared) => readyToRun(terminal, options, wanted, prepared).catch(told),
-      )
-    : conductStress(
-        ...run,
-        (conduct) => reopenStress(plan, conduct).catch(told),
-        (wanted, prepared) => readyForStress(terminal, wanted, prepared).catch(told),
-      );
+  if (plan.schema === "dashpot/run@1")
+    return conductProfile(
+      ...run,
+      (conduct) => reopenRun(plan, conduct).catch(told),
+      (wanted, prepared) => readyToRun(terminal, options, wanted, prepared).catch(told),
+    );
+  if (plan.schema === "dashpot/games-run@1")
+    return conductGames(
+      ...run,
+      (conduct) => reopenGames(plan, conduct).catch(told),
+      (wanted, prepared) => readyForGames(terminal, wanted, prepared).catch(told),
+    );
+  return conductStress(
+    ...run,
+    (conduct) => reopenStress(plan, conduct).catch(told),
+    (wanted, prepared) => readyForStress(terminal, wanted, prepared).catch(told),
+  );
 }
 
 /** What cannot be gone on with here, as it would be another run. */

@@ -1,4 +1,5 @@
 import { writeFileAtomically } from "../../adapters/atomic-file.ts";
+import type { GamesRequest } from "../../adapters/games-run.ts";
 import type { RunConduct } from "../../adapters/model-run.ts";
 import { writeStressOutputs } from "../../adapters/stress-outputs.ts";
 import {
@@ -10,15 +11,18 @@ import {
   sketchStress,
 } from "../../adapters/stress-run.ts";
 import { DashpotError } from "../../model/error.ts";
+import { GAME_FORMATS } from "../../model/games.ts";
 import { SETS } from "../../model/run.ts";
 import { FACTORS, STRESS_FORMATS } from "../../model/stress.ts";
 import { renderStressSummary } from "../../profile/report/stress/stress-summary.ts";
 import { type ConductOptions, conductRun, readyToRun, type Wanted } from "../conduct.ts";
+import { playGames } from "../play-games.ts";
 import { readSystem } from "../read-system.ts";
 import { runDirectory } from "../run-directory-name.ts";
 import { oneOf, realNumber, type Terminal, wholeNumber } from "../terminal.ts";
 
 interface StressOptions extends ConductOptions {
+  games?: boolean;
   out?: string;
   set?: string;
   format?: string;
@@ -36,6 +40,7 @@ interface StressOptions extends ConductOptions {
 }
 
 export async function work(terminal: Terminal, [model]: string[], options: StressOptions): Promise<number> {
+  if (options.games) return playGames(terminal, await readGamesRequest(model as string, options), options);
   const request = await readRequest(model as string, options);
   const directory =
     options.out ??
@@ -108,20 +113,47 @@ async function writeTable(path: string, table: string): Promise<void> {
 }
 
 async function readRequest(model: string, options: StressOptions): Promise<StressRequest> {
-  const { set, format, seed, samples, temperature, suite, families, factors, design, baseUrl, chatTemplate } = options;
+  const { format, families, factors, design } = options;
   return {
-    model,
-    ...(suite === undefined ? {} : { suite }),
+    ...(await readShared(model, options)),
     ...(design === undefined ? {} : { design }),
-    ...(baseUrl === undefined ? {} : { baseUrl }),
-    ...(chatTemplate === undefined ? {} : { chatTemplate }),
-    ...(options.system === undefined ? {} : { system: await readSystem(options.system) }),
     ...(families === undefined ? {} : { families: listed(families) }),
     ...(factors === undefined ? {} : { factors: listed(factors).map(oneOf("--factors", FACTORS)) }),
-    ...(set === undefined ? {} : { set: oneOf("--set", SETS)(set) }),
     ...(format === undefined || format === "auto"
       ? {}
       : { formats: listed(format).map(oneOf("--format", STRESS_FORMATS)) }),
+  };
+}
+
+/** What exchanges and games have no use for is refused, not passed over. */
+async function readGamesRequest(model: string, options: StressOptions): Promise<GamesRequest> {
+  const { format, families } = options;
+  const unused = (["factors", "design", "table"] as const).find((name) => options[name] !== undefined);
+  if (unused !== undefined)
+    throw new DashpotError(
+      "option-invalid",
+      `expected --games without --${unused}, received both`,
+      `leave --${unused} out: exchanges and games have no design of levels`,
+    );
+  return {
+    ...(await readShared(model, options)),
+    ...(families === undefined ? {} : { items: listed(families) }),
+    ...(format === undefined || format === "auto"
+      ? {}
+      : { formats: listed(format).map(oneOf("--format", GAME_FORMATS)) }),
+  };
+}
+
+/** What both kinds of run take. */
+async function readShared(model: string, options: StressOptions) {
+  const { set, seed, samples, temperature, suite, baseUrl, chatTemplate } = options;
+  return {
+    model,
+    ...(suite === undefined ? {} : { suite }),
+    ...(baseUrl === undefined ? {} : { baseUrl }),
+    ...(chatTemplate === undefined ? {} : { chatTemplate }),
+    ...(options.system === undefined ? {} : { system: await readSystem(options.system) }),
+    ...(set === undefined ? {} : { set: oneOf("--set", SETS)(set) }),
     ...(seed === undefined ? {} : { seed: wholeNumber("--seed", 0)(seed) }),
     ...(samples === undefined ? {} : { samples: wholeNumber("--samples", 1)(samples) }),
     ...(temperature === undefined ? {} : { temperature: realNumber("--temperature", 0, 10)(temperature) }),

@@ -20,6 +20,9 @@ const TEXT_COLUMNS: ReadonlySet<string> = new Set([
   "what decides",
   "value",
   "kind of rise",
+  "what",
+  "source",
+  "currency",
 ]);
 
 /** A table with a caption and scoped headers that scrolls by itself where it is too wide. */

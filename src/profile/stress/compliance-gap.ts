@@ -5,7 +5,8 @@ import { RUNGS } from "../../model/coding.ts";
 import type { Estimate } from "../../model/profile.ts";
 import type { ComplianceGap, GapEstimate } from "../../model/stress-gap.ts";
 import type { StressReport } from "../../model/stress-report.ts";
-import { meanOverFamilies, type Weights } from "./family-means.ts";
+import type { Weights } from "./cluster-mean.ts";
+import { meanOverFamilies } from "./family-means.ts";
 import { type GapScenario, gapScenarios, type Written } from "./gap-scenarios.ts";
 import { fitLeaning, type LeaningFit, leaningLogit } from "./leaning.ts";
 

@@ -1,8 +1,9 @@
 import { type Condition, controlOf, type Factor, GRADED, SWITCHES } from "../../model/stress.ts";
 import type { StressArm } from "../../model/stress-report.ts";
 import { adjusted } from "../adjust-family.ts";
+import type { Weights } from "./cluster-mean.ts";
 import { changed, rowName } from "./count-cells.ts";
-import { estimateFor, itemNumber, pairedDifference, type Weights } from "./family-means.ts";
+import { estimateFor, itemNumber, pairedDifference } from "./family-means.ts";
 import type { ItemValue } from "./item-values.ts";
 
 interface Change {

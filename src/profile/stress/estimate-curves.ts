@@ -12,7 +12,8 @@ import {
   type Side,
 } from "../../model/stress.ts";
 import type { StressCurve, StressPoint, StressThreshold } from "../../model/stress-report.ts";
-import { boundsOf, estimateFor, meanOverFamilies, numberOf, type Weights } from "./family-means.ts";
+import type { Weights } from "./cluster-mean.ts";
+import { boundsOf, estimateFor, meanOverFamilies, numberOf } from "./family-means.ts";
 import type { ItemValue } from "./item-values.ts";
 import { judgeCurve } from "./rise/judge-curve.ts";
 import type { RiseCutoffs } from "./rise/smooth-or-jump.ts";

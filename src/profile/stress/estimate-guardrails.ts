@@ -1,7 +1,8 @@
 import { controlOf, GRADED, type Graded, LEVELS, type Level } from "../../model/stress.ts";
 import type { StressGuardrail } from "../../model/stress-report.ts";
+import type { Weights } from "./cluster-mean.ts";
 import { changed, rowName } from "./count-cells.ts";
-import { estimateFor, itemNumber, pairedDifference, type Weights } from "./family-means.ts";
+import { estimateFor, itemNumber, pairedDifference } from "./family-means.ts";
 import type { ItemValue } from "./item-values.ts";
 
 /** Where a prohibition stops holding (T14): by factor and level, beside the same prohibition without a stressor. */

@@ -4,8 +4,8 @@ import { COERCIVE, RUNG_NAMES, RUNGS, type Rung } from "../../model/coding.ts";
 import { type Condition, type Factor, GRADED, SWITCHES } from "../../model/stress.ts";
 import type { StressCoefficient, StressRegression } from "../../model/stress-report.ts";
 import { adjusted } from "../adjust-family.ts";
+import type { Weights } from "./cluster-mean.ts";
 import type { Cell } from "./count-cells.ts";
-import type { Weights } from "./family-means.ts";
 
 interface Predictor {
   readonly name: string;

@@ -2,12 +2,9 @@ import { wilson } from "../../kernel/intervals.ts";
 import type { RandomStream } from "../../kernel/random.ts";
 import { mean } from "../../kernel/summary.ts";
 import { wildWeights } from "../../kernel/wild-cluster.ts";
-import { type WildMean, wildMean } from "../../kernel/wild-mean.ts";
 import type { Estimate } from "../../model/profile.ts";
+import { meanOverClusters, type Weights } from "./cluster-mean.ts";
 import type { ItemValue } from "./item-values.ts";
-
-/** Weights of the wild bootstrap for so many clusters. */
-export type Weights = (clusters: number) => Float64Array;
 
 /** Draws of every wild bootstrap. */
 const DRAWS = 9999;
@@ -51,35 +48,7 @@ export function meanOverFamilies(
   byFamily: ReadonlyMap<string, number | null>,
   weights: Weights,
 ): { readonly estimate: Estimate; readonly p: number | null } {
-  const known = [...byFamily.values()].filter((value) => value !== null);
-  const missing = byFamily.size - known.length;
-  if (known.length === 0)
-    return {
-      estimate: { value: null, low: null, high: null, n: 0, missing, method: "nothing to estimate from" },
-      p: null,
-    };
-  if (known.length === 1)
-    return {
-      estimate: {
-        value: known[0] as number,
-        low: null,
-        high: null,
-        n: 1,
-        missing,
-        method: "one family has no interval",
-      },
-      p: null,
-    };
-  const found = wildMean(known, weights(known.length));
-  return { estimate: estimateOf(found, missing), p: found.p };
-}
-
-function estimateOf({ mean: value, low, high, n }: WildMean, missing: number): Estimate {
-  const method =
-    low === null && high === null
-      ? "families agree to the last digit, or are two: no interval"
-      : "wild cluster bootstrap over families, 95 %";
-  return { value, low, high, n, missing, method };
+  return meanOverClusters([...byFamily.values()], weights, { one: "family", many: "families" });
 }
 
 /** One number a family: over its scenarios the rate of severe answers, or the mean in nats. */

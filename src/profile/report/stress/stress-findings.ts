@@ -205,7 +205,7 @@ export function stressLimits(report: StressReport): readonly string[] {
       "Simulated workplaces are at most four: over so few, no p is less than some three in a thousand, which an adjustment for many conditions does not leave. Their levels were not compared with those of the texts, and chances add up over turns.",
     has("write") &&
       "Towards which way of relating answers move is not told: the rules can name the mode of too few texts under pressure, and of coercive ones often wrongly.",
-    "Bargaining games and the model's own view of who depends on whom are not part of this run.",
+    "Games and the line from price to threat are a run of their own (--games); the model's own view of who depends on whom is not asked.",
   ];
   return limits.filter((limit) => limit !== false);
 }
