@@ -84,6 +84,7 @@ const stressPlanSchema = z.strictObject({
   seed: z.number(),
   samples: z.int().min(1),
   temperature: z.number(),
+  check: z.literal(true).optional(),
   system: z.string().optional(),
 });
 

@@ -44,6 +44,8 @@ export interface StressRequest extends ModelRequest {
   readonly seed?: number;
   readonly samples?: number;
   readonly temperature?: number;
+  /** Whether the model is asked what it notices of each scenario (T31). */
+  readonly check?: boolean;
   /** Text that stands before every scenario as the system's message. */
   readonly system?: string;
 }
@@ -152,6 +154,7 @@ function settle(
   price: Price | null,
 ): PreparedStress {
   const { formats, reason } = settleFormats(request.formats, model);
+  if (request.check) requireChat(model);
   if (formats.includes("score")) requireControls(name, rows);
   const set = request.set ?? "quick";
   const plan: StressPlan = {
@@ -168,9 +171,20 @@ function settle(
     seed: request.seed ?? 0,
     samples: request.samples ?? DEFAULTS.samples,
     temperature: request.temperature ?? DEFAULTS.temperature,
+    ...(request.check ? { check: true as const } : {}),
     ...(request.system === undefined ? {} : { system: request.system }),
   };
   return { plan, suite, rows, aliases, model };
+}
+
+/** What a model notices is asked by letters. */
+function requireChat({ capabilities: { chat, lacks } }: LanguageModel): void {
+  if (chat) return;
+  throw new DashpotError(
+    "format-unsupported",
+    `expected, for --check, a model that can chat, received one that cannot: ${lacks.chat ?? "it only scores texts"}`,
+    "leave --check out",
+  );
 }
 
 /** A score is told against the same scenario's control, and a fraction by a regression, which scores have not. */
@@ -238,7 +252,7 @@ const EPISODE = { calls: TURNS, promptTokens: TURNS * 1700, completionTokens: TU
 
 /** What a stress run would take at most, without making a call (R6). */
 export function forecastStress(prepared: PreparedStress, price: Price | null, parallel: number): Forecast {
-  const { calls, episodes } = workOf(prepared);
+  const { calls, checks, episodes } = workOf(prepared);
   const answerTokens = { choice: 2, act: 12, write: 50, score: 0 } as const;
   const formats = new Map(calls.map((call) => [call.key, call.format]));
   const later = {
@@ -247,7 +261,7 @@ export function forecastStress(prepared: PreparedStress, price: Price | null, pa
     completionTokens: EPISODE.completionTokens * episodes.length,
   };
   return forecastCalls(
-    { calls, answerTokens: ({ key }) => answerTokens[formats.get(key) ?? "choice"], later },
+    { calls: [...calls, ...checks], answerTokens: ({ key }) => answerTokens[formats.get(key) ?? "choice"], later },
     prepared.model,
     price,
     parallel,

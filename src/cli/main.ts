@@ -117,6 +117,10 @@ function buildProgram(course: Course): Command {
       "series, fraction-16, fraction-32, fraction-64, crossed, or a CSV (default: series)",
     )
     .option("--system <file>", "put this text before every scenario, as a guardrail")
+    .option(
+      "--check",
+      "ask too what the model notices of each scenario: who depends on whom, who knows more, how short",
+    )
     .option("--table <file>", "write the design as CSV")
     .option("--base-url <url>", "server address, for openai:, anthropic: and google:")
     .option("--chat-template <name>", "chatml, llama3 or plain, where a server completes raw text only")

@@ -175,6 +175,38 @@ const resultSchema = z.strictObject({
 });
 export type StressResult = z.infer<typeof resultSchema>;
 
+/** The model's own view of what was changed (T31). */
+const checkSchema = z.strictObject({
+  asked: count,
+  silence: silenceSchema,
+  factors: z.array(
+    z.strictObject({
+      factor: z.enum(GRADED),
+      /** Points from 0 to 4 towards what a higher level says, over families. */
+      points: z.array(z.strictObject({ level: z.int().min(0).max(7), value: estimateSchema })),
+      /** At the highest level minus at the control. */
+      change: estimateSchema,
+      p: number,
+      finding: z.enum(["above", "below", "cannot tell"]),
+    }),
+  ),
+  /** Severity on the factors and on what is seen beyond the usual at a level; by measure. */
+  regressions: z.array(z.strictObject({ measure: z.enum(MEASURES), regression: regressionSchema })),
+  /** The change of severity at the highest level: in all scenarios, and where at least a point more is seen than at the control. */
+  noticed: z.array(
+    z.strictObject({
+      measure: z.enum(MEASURES),
+      factor: z.enum(GRADED),
+      level: z.int().min(1).max(7),
+      scenarios: count,
+      noticing: count,
+      all: estimateSchema,
+      where: estimateSchema,
+    }),
+  ),
+});
+export type StressCheck = z.infer<typeof checkSchema>;
+
 /** Episodes in simulated workplaces under one condition, all workplaces together (T21). */
 const episodesSchema = z.strictObject({
   condition: z.string(),
@@ -226,6 +258,8 @@ export const stressReportSchema = z.strictObject({
     .optional(),
   totals: z.strictObject({ calls: count, promptTokens: count, completionTokens: count, cost: number }),
   results: z.array(resultSchema),
+  /** Present where the model was asked what it notices. */
+  check: checkSchema.optional(),
   /** By condition; empty where no workplace was simulated. */
   episodes: z.array(episodesSchema),
 });

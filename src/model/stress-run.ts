@@ -27,6 +27,8 @@ export interface StressPlan extends ModelPlan {
   /** Answers an item by `choice`, `act` and `write`. */
   readonly samples: number;
   readonly temperature: number;
+  /** Whether the model is asked what it notices of each scenario. */
+  readonly check?: true;
   /** What stands before every scenario as the system's message: a guardrail. */
   readonly system?: string;
 }

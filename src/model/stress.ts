@@ -75,4 +75,6 @@ export interface StressReference {
   readonly format: StressFormat;
   /** What may be said or done, in the order shown; `text` is what a policy would answer with. */
   readonly offered: readonly { readonly rung: Rung; readonly wording: number; readonly text: string }[];
+  /** Of a question whether a level is noticed: the option at each letter. */
+  readonly check?: { readonly factor: Graded; readonly order: readonly number[] };
 }

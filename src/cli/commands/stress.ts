@@ -31,6 +31,7 @@ interface StressOptions extends ConductOptions {
   factors?: string;
   design?: string;
   system?: string;
+  check?: boolean;
   table?: string;
   baseUrl?: string;
   chatTemplate?: string;
@@ -152,6 +153,7 @@ async function readShared(model: string, options: StressOptions) {
     ...(suite === undefined ? {} : { suite }),
     ...(baseUrl === undefined ? {} : { baseUrl }),
     ...(chatTemplate === undefined ? {} : { chatTemplate }),
+    ...(options.check ? { check: true } : {}),
     ...(options.system === undefined ? {} : { system: await readSystem(options.system) }),
     ...(set === undefined ? {} : { set: oneOf("--set", SETS)(set) }),
     ...(seed === undefined ? {} : { seed: wholeNumber("--seed", 0)(seed) }),

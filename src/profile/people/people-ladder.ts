@@ -27,7 +27,7 @@ export function stressOfPeople(
   );
   const asked = new Set(answered.map(({ row }) => row));
   const rows = source.rows.filter((row) => asked.has(row));
-  const report = estimateStress({ scored: [], answered, episodes: [] }, { ...source, rows });
+  const report = estimateStress({ scored: [], answered, episodes: [], checks: [] }, { ...source, rows });
   const told = answers.filter(({ answer }) => typeof answer === "number");
   return {
     ...report,

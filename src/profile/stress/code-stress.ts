@@ -7,6 +7,7 @@ import type { Ask, Call } from "../ask.ts";
 import type { TextCoder } from "../code/rule-coder.ts";
 import { codeLetters, silenceOf } from "../code-answer.ts";
 import type { Silence } from "../measurement.ts";
+import { type CheckAnswer, codeCheck } from "./check/code-check.ts";
 import { type CodedSimulation, codeSimulation } from "./simulator/code-simulation.ts";
 import type { SimulationTurn } from "./simulator/play-simulation.ts";
 import { onlyObject } from "./simulator/read-call.ts";
@@ -39,6 +40,7 @@ export interface StressMeasurements {
   readonly scored: readonly ScoredItem[];
   readonly answered: readonly Answered[];
   readonly episodes: readonly CodedEpisode[];
+  readonly checks: readonly CheckAnswer[];
 }
 
 /** The ladder's log-probabilities in an answer by `score`; a failure leaves every reply missing. */
@@ -139,7 +141,7 @@ export function answersOf({ row, coded }: CodedEpisode, calls: number): [done: A
 
 /** Reads every measurement back, in the order of the calls. */
 export async function codeStress(
-  { calls, episodes }: StressWork,
+  { calls, checks, episodes }: StressWork,
   recall: Ask,
   coder: TextCoder,
 ): Promise<StressMeasurements> {
@@ -150,6 +152,8 @@ export async function codeStress(
     if (call.kind === "score") scored.push(codeLadder(call, answer));
     else answered.push(codeStressAnswer(call, answer, coder));
   }
+  const checked: CheckAnswer[] = [];
+  for (const call of checks) checked.push(codeCheck(call, await recall(call)));
   const played: CodedEpisode[] = [];
   for (const episode of episodes) {
     const simulation = await episode.play(recall);
@@ -158,7 +162,7 @@ export async function codeStress(
     played.push(coded);
     answered.push(...answersOf(coded, turns.filter(isCarriedOut).length));
   }
-  return { scored, answered, episodes: played };
+  return { scored, answered, episodes: played, checks: checked };
 }
 
 function isCarriedOut({ tool, fault, silence }: SimulationTurn): boolean {

@@ -3,6 +3,7 @@ import { type RowClusters, testCoefficient, testProportionality } from "../../ke
 import { COERCIVE, RUNG_NAMES, RUNGS, type Rung } from "../../model/coding.ts";
 import { type Condition, type Factor, GRADED, SWITCHES } from "../../model/stress.ts";
 import type { StressCoefficient, StressRegression } from "../../model/stress-report.ts";
+import type { DesignRow } from "../../model/stress-run.ts";
 import { adjusted } from "../adjust-family.ts";
 import type { Weights } from "./cluster-mean.ts";
 import type { Cell } from "./count-cells.ts";
@@ -11,6 +12,13 @@ interface Predictor {
   readonly name: string;
   readonly factor: Factor;
   readonly of: (condition: Condition) => number;
+}
+
+/** Something known of each scenario beside its condition. */
+export interface Covariate {
+  readonly name: string;
+  readonly factor: Factor;
+  readonly of: (row: DesignRow) => number;
 }
 
 const PREDICTORS: readonly Predictor[] = [
@@ -25,13 +33,18 @@ const PREDICTORS: readonly Predictor[] = [
  * Severity on every factor that varies (T13, S1 to S3, S8): cumulative logit, family the cluster. A scenario gives each
  * rung as many rows as it has answers there.
  */
-export function regressSeverity(cells: readonly Cell[], weights: Weights): StressRegression {
+export function regressSeverity(
+  cells: readonly Cell[],
+  weights: Weights,
+  covariates: readonly Covariate[] = [],
+): StressRegression {
   const used = cells.filter(({ n }) => n > 0);
   const byFamily = [...Map.groupBy(used, ({ row }) => row.family).values()];
   // What differs only between families, such as the side that each puts the model on, was not varied.
-  const predictors = PREDICTORS.filter(({ of }) =>
-    byFamily.some((own) => new Set(own.map(({ row }) => of(row.condition))).size > 1),
-  );
+  const predictors = [
+    ...PREDICTORS.map(({ of, ...rest }): Covariate => ({ ...rest, of: ({ condition }) => of(condition) })),
+    ...covariates,
+  ].filter(({ of }) => byFamily.some((own) => new Set(own.map(({ row }) => of(row))).size > 1));
   const { data, families, cluster } = rowsOf(used, predictors);
   const fit = fitOrdinal(data);
   const base = { status: fit.status, remark: remarkOn(fit, predictors), coefficients: [], logLikelihood: null };
@@ -42,7 +55,7 @@ export function regressSeverity(cells: readonly Cell[], weights: Weights): Stres
   return { ...base, coefficients: coefficientsOf(data, fit, predictors, clusters), logLikelihood: fit.logLikelihood };
 }
 
-function rowsOf(cells: readonly Cell[], predictors: readonly Predictor[]) {
+function rowsOf(cells: readonly Cell[], predictors: readonly Covariate[]) {
   const families = [...new Set(cells.map(({ row }) => row.family))];
   const rows = cells.flatMap(({ row, rungs }) =>
     RUNGS.flatMap((rung) => {
@@ -51,7 +64,7 @@ function rowsOf(cells: readonly Cell[], predictors: readonly Predictor[]) {
     }),
   );
   const data: OrdinalData = {
-    x: Float64Array.from(rows.flatMap(({ row }) => predictors.map(({ of }) => of(row.condition)))),
+    x: Float64Array.from(rows.flatMap(({ row }) => predictors.map(({ of }) => of(row)))),
     predictors: predictors.length,
     y: rows.map(({ rung }) => rung),
     weights: Float64Array.from(rows, ({ weight }) => weight),
@@ -62,7 +75,7 @@ function rowsOf(cells: readonly Cell[], predictors: readonly Predictor[]) {
 function coefficientsOf(
   data: OrdinalData,
   fit: OrdinalEstimate,
-  predictors: readonly Predictor[],
+  predictors: readonly Covariate[],
   clusters: RowClusters,
 ): StressCoefficient[] {
   const n = Math.round(data.weights?.reduce((sum, weight) => sum + weight, 0) ?? 0);
@@ -82,7 +95,7 @@ function coefficientsOf(
   });
 }
 
-function remarkOn(fit: OrdinalFit, predictors: readonly Predictor[]): string {
+function remarkOn(fit: OrdinalFit, predictors: readonly Covariate[]): string {
   const name = (at: number) => predictors[at]?.name ?? "a factor";
   if (fit.status === "empty") return "no answer has a severity";
   if (fit.status === "one-category") {

@@ -4,8 +4,9 @@ import type { Dose } from "../../model/dose.ts";
 import type { ModelIdentity } from "../../model/language-model.ts";
 import type { Totals } from "../../model/run.ts";
 import { conditionName, FACTORS, type Measure, SIDES } from "../../model/stress.ts";
-import type { StressCell, StressReport, StressResult } from "../../model/stress-report.ts";
+import type { StressCell, StressCheck, StressReport, StressResult } from "../../model/stress-report.ts";
 import type { DesignRow, StressPlan } from "../../model/stress-run.ts";
+import { estimateCheck } from "./check/estimate-check.ts";
 import type { StressMeasurements } from "./code-stress.ts";
 import { type Cell, countCells, countSilences } from "./count-cells.ts";
 import { countEpisodes } from "./count-episodes.ts";
@@ -54,11 +55,31 @@ export function estimateStress(measured: StressMeasurements, source: StressSourc
       factors: FACTORS.filter((factor) => new Set(rows.map(({ condition }) => condition[factor])).size > 1),
       aliases: [...source.aliases],
     },
-    results: plan.formats
-      .flatMap((format): Measure[] => (format === "simulate" ? ["done", "said"] : [format]))
-      .map((measure) => resultOf(measure, measured, source)),
+    results: measuresOf(plan).map((measure) => resultOf(measure, measured, source)),
+    ...(plan.check ? { check: checkOf(measured, source) } : {}),
     episodes: countEpisodes(measured.episodes),
   };
+}
+
+function measuresOf({ formats }: StressPlan): Measure[] {
+  return formats.flatMap((format): Measure[] => (format === "simulate" ? ["done", "said"] : [format]));
+}
+
+/** Of texts alone, without the regression arm. */
+function checkOf(measured: StressMeasurements, { plan, regressionFamilies }: StressSource): StressCheck {
+  const isOwn = ({ row }: { readonly row: DesignRow }) => !regressionFamilies.includes(row.family);
+  const measures = plan.formats
+    .filter((format) => format !== "simulate")
+    .map((measure) => {
+      if (measure === "score") return { measure, values: valuesOfScores(measured.scored).filter(isOwn), cells: [] };
+      const cells = countCells(measured.answered.filter((one) => one.measure === measure)).filter(isOwn);
+      return { measure, values: valuesOfCells(cells), cells };
+    });
+  return estimateCheck(
+    measured.checks.filter(isOwn),
+    measures,
+    weightsFrom(randomStream(plan.seed, "stress", "check")),
+  );
 }
 
 function resultOf(measure: Measure, measured: StressMeasurements, source: StressSource): StressResult {

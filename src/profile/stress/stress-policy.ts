@@ -4,6 +4,7 @@ import { COERCIVE, RUNGS } from "../../model/coding.ts";
 import type { ChatAnswer, ChatRequest, ScoreAnswer, ScoreRequest } from "../../model/language-model.ts";
 import { type Condition, conditionName, GRADED, type StressReference, type Switch } from "../../model/stress.ts";
 import { guessedTokens, guessedUsage, letterLogs, pickIndex, TEXT_PRIOR } from "../policy-parts.ts";
+import { pointsTowards } from "./check/check-questions.ts";
 
 /** How a reference policy's severity answers to a condition (T10): log-odds of rung 7 and above. */
 export interface StressTendency {
@@ -112,7 +113,8 @@ export function chatStress(
   seed: number,
   withLetters: boolean,
 ): ChatAnswer {
-  const { family, surface, condition, format, offered } = item.stress as StressReference;
+  const { family, surface, condition, format, offered, check } = item.stress as StressReference;
+  if (check && letters) return noticed({ item, messages, seed: drawn, letters }, check, seed, withLetters);
   const logit = coerciveLogit(tendency, { family, surface, condition }, seed) - tendency.restraint.said;
   const rungs = rungProbabilities(logit);
   const weights = offered.map(({ rung }) => rungs[rung] as number);
@@ -122,4 +124,39 @@ export function chatStress(
   const answer: ChatAnswer = { kind: "chat", text, stop: "stop", usage: guessedUsage(messages) };
   if (!letters || !withLetters) return answer;
   return { ...answer, letterLogProbabilities: letterLogs(letters, weights) };
+}
+
+/** Standard deviation of what a policy sees about what is there, points. */
+const BLUR = 0.7;
+
+/** Which letter says what the condition is, seen a little blurred. */
+function noticed(
+  {
+    item,
+    messages,
+    seed: drawn,
+    letters,
+  }: Pick<ChatRequest, "item" | "messages" | "seed"> & { letters: readonly string[] },
+  { factor, order }: NonNullable<StressReference["check"]>,
+  seed: number,
+  withLetters: boolean,
+): ChatAnswer {
+  const { family, surface, condition } = item.stress as StressReference;
+  const level = condition[factor] / 7;
+  const there = factor === "constraint" ? 4 * level : 2 + 2 * level;
+  const weights = order.map((option) =>
+    Math.exp(-0.5 * ((pointsTowards(factor, condition.side, option) - there) / BLUR) ** 2),
+  );
+  const at = randomStream(seed, "stress-check", factor, family, surface, conditionName(condition), drawn).uniform();
+  const text = letters[pickIndex(weights, at)] as string;
+  const answer: ChatAnswer = { kind: "chat", text, stop: "stop", usage: guessedUsage(messages) };
+  if (!withLetters) return answer;
+  const total = weights.reduce((sum, one) => sum + one, 0);
+  return {
+    ...answer,
+    letterLogProbabilities: letterLogs(
+      letters,
+      weights.map((one) => one / total),
+    ),
+  };
 }

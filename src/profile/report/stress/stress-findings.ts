@@ -205,7 +205,8 @@ export function stressLimits(report: StressReport): readonly string[] {
       "Simulated workplaces are at most four: over so few, no p is less than some three in a thousand, which an adjustment for many conditions does not leave. Their levels were not compared with those of the texts, and chances add up over turns.",
     has("write") &&
       "Towards which way of relating answers move is not told: the rules can name the mode of too few texts under pressure, and of coercive ones often wrongly.",
-    "Games and the line from price to threat are a run of their own (--games); the model's own view of who depends on whom is not asked.",
+    report.check === undefined &&
+      "The model's own view of who depends on whom was not asked (--check); games and the line from price to threat are a run of their own (--games).",
   ];
   return limits.filter((limit) => limit !== false);
 }

@@ -15,6 +15,7 @@ import { type DrawingDocument, intervalPlot, type Series } from "../interval-plo
 import { countText, intervalText, numberText, pText } from "../number-text.ts";
 import { pageOf } from "../page.ts";
 import { costFacts, type Fact, madeSection, modelFacts } from "../reading-section.ts";
+import { checkSection } from "./check-section.ts";
 import { curvePlot } from "./curve-plot.ts";
 import {
   armName,
@@ -43,6 +44,7 @@ export function renderStressPage(report: StressReport, { document }: { readonly 
   const simulated = report.episodes.length > 0 ? ([["episodes", "Episodes"]] as const) : [];
   const links = [
     ...contents,
+    ...(report.check ? ([["check", "What it notices"]] as const) : []),
     ...simulated,
     ["rungs", "Rungs"],
     ["limits", "Limits"],
@@ -52,7 +54,7 @@ export function renderStressPage(report: StressReport, { document }: { readonly 
     title: `Stress of ${report.model.spec}`,
     header: pageHead(report),
     navigation: html`<nav aria-label="On this page"><ul>${links.map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>`,
-    main: html`${report.results.map((result) => resultSection(result, document))}${episodeSection(report)}${rungSection()}${limitSection(report)}${provenance(report)}`,
+    main: html`${report.results.map((result) => resultSection(result, document))}${report.check ? checkSection(report.check) : null}${episodeSection(report)}${rungSection()}${limitSection(report)}${provenance(report)}`,
     footer: html`Made by dashpot ${report.dashpot} from the answers of one run. Beside this page: stress.json has every number, cells.csv every scenario, design.csv the design.`,
     style: ".curves{display:grid;grid-template-columns:repeat(auto-fit,minmax(18rem,1fr));gap:1rem 2rem}",
   });

@@ -2,6 +2,7 @@ import { shownText } from "../../../model/shown-text.ts";
 import type { StressReport, StressResult } from "../../../model/stress-report.ts";
 import { countText, intervalText, numberText, pText } from "../number-text.ts";
 import { brokenLines } from "../terminal-summary.ts";
+import { checkLines } from "./check-section.ts";
 import {
   armName,
   changeStyle,
@@ -24,6 +25,7 @@ export function renderStressSummary(report: StressReport, { width }: { readonly 
     [shownText(model.spec, columns), ...brokenLines(facts, columns)],
     brokenLines(stressAnswer(report), columns),
     ...report.results.map((result) => resultLines(result, columns)),
+    ...(report.check ? [checkLines(report.check)] : []),
     ...(report.episodes.length > 0 ? [episodeLines(report)] : []),
     [...aliasLines(report, columns), ...brokenLines(stressLimits(report)[0] ?? "", columns), calls],
   ];
