@@ -2,7 +2,7 @@ import type { StressSection } from "../../model/card.ts";
 import { LABEL_NAMES, LABELS, MODES } from "../../model/label.ts";
 import type { Profile } from "../../model/profile.ts";
 import { unscoredIn } from "../lost-answers.ts";
-import { estimateCells, estimateColumns, estimateTable, textCell } from "./estimate-table.ts";
+import { estimateCells, estimateColumns, estimateTable, numberCell, textCell } from "./estimate-table.ts";
 import { differenceStyle, RESPONSE_TEXT, responseTo } from "./findings.ts";
 import { type Html, html } from "./html-text.ts";
 import type { DrawingDocument } from "./interval-plot.ts";
@@ -57,11 +57,7 @@ ${estimateTable({
   rows: curves.map(({ measure, factor, text, top }) => ({
     name: `${measure}, ${factor}`,
     cells: top
-      ? [
-          textCell(String(top.level)),
-          ...estimateCells(top.estimate, measure === "score" ? "nats" : "share"),
-          textCell(text),
-        ]
+      ? [numberCell(top.level), ...estimateCells(top.estimate, measure === "score" ? "nats" : "share"), textCell(text)]
       : [textCell("–"), ...estimateColumns("value").map(() => textCell("–")), textCell(text)],
   })),
 })}
