@@ -85,7 +85,15 @@ const stressPlanSchema = z.strictObject({
   system: z.string().optional(),
 });
 
-const planSchema = z.discriminatedUnion("schema", [runPlanSchema, stressPlanSchema]);
+const codingPlanSchema = z.strictObject({
+  schema: z.literal("dashpot/coding-run@1"),
+  ...modelPlan,
+  coder: z.enum(["judge", "likelihood"]),
+  instrument: instrument.omit({ path: true }),
+  seed: z.number(),
+});
+
+const planSchema = z.discriminatedUnion("schema", [runPlanSchema, stressPlanSchema, codingPlanSchema]);
 
 /** A plan as a run directory keeps it, read from or to be written to disk. Throws ZodError. */
 export function parsePlan(value: unknown): AnyPlan {

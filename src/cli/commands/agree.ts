@@ -1,9 +1,11 @@
 import { readCodes } from "../../adapters/code-table-file.ts";
 import { version } from "../../adapters/version.ts";
 import { DashpotError } from "../../model/error.ts";
+import { familyOfModel } from "../../model/model-family.ts";
 import { reportAgreement } from "../../profile/agree/agree.ts";
 import { agreementText } from "../../profile/agree/agreement-text.ts";
 import { type CodeRow, codingTables } from "../../profile/agree/coding-table.ts";
+import { readFamily } from "../read-family.ts";
 import { type Terminal, wholeNumber } from "../terminal.ts";
 
 interface Options {
@@ -24,27 +26,21 @@ export async function work(terminal: Terminal, [file]: string[], options: Option
   const rows: CodeRow[] = [];
   for await (const row of readCodes(file as string)) rows.push(row);
   const tables = codingTables(rows, file as string);
-  refuseUnknown(
-    families,
-    tables.flatMap(({ coders }) => coders),
-  );
+  const coders = tables.flatMap((table) => table.coders);
+  refuseUnknown(families, coders);
   const report = reportAgreement(tables, {
     gold: options.gold ?? null,
-    ...{ families, order, seed, draws },
+    families: new Map([...familiesOfNames(coders), ...families]),
+    ...{ order, seed, draws },
     dashpot: version(),
   });
   terminal.answer(agreementText(report), report);
   return report.dimensions.some(({ coders }) => coders.length > 1) ? 0 : 4;
 }
 
-function readFamily(text: string): [string, string] {
-  const cut = text.lastIndexOf("=");
-  if (cut > 0 && cut < text.length - 1) return [text.slice(0, cut), text.slice(cut + 1)];
-  throw new DashpotError(
-    "option-invalid",
-    `expected CODER=FAMILY, received ${JSON.stringify(text.slice(0, 80))}, for --family`,
-    "give --family judge-1=llama, once for each judge",
-  );
+/** A judge of `dashpot code` is named for its model, whose family its name may tell. */
+function familiesOfNames(coders: readonly string[]): [string, string][] {
+  return coders.filter((name) => /^judge:|^likelihood(:|$)/.test(name)).map((name) => [name, familyOfModel(name)]);
 }
 
 function readOrder(text: string): string[] {
