@@ -2,6 +2,7 @@ import type { Dimension } from "../model/coding.ts";
 import { type DashpotError, isDashpotError } from "../model/error.ts";
 import { familyOfModel } from "../model/model-family.ts";
 import { openJudge, tallyOf } from "./judge-coder.ts";
+import { openLikelihood } from "./likelihood-coder.ts";
 import { endOfModel, type ModelCoder, type ModelCoderSpec } from "./model-coder.ts";
 import type { RunConduct } from "./model-run.ts";
 
@@ -38,7 +39,8 @@ async function openOne(spec: ModelCoderSpec, request: CodersRequest, conduct: Ru
   const { families, directory, specs, others } = request;
   const family = families.get(spec.name);
   try {
-    return await openJudge(spec, family, directory, conduct);
+    if (spec.coder === "judge") return await openJudge(spec, family, directory, conduct);
+    return await openLikelihood(spec, request.dimensions, directory, conduct);
   } catch (error) {
     if (!isDashpotError(error) || (specs.length === 1 && !others)) throw error;
     return downFromTheStart(spec, family, endOfModel(error));
