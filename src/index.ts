@@ -11,7 +11,9 @@ export { readCodes } from "./adapters/code-table-file.ts";
 export { type CodeRequest, codeTranscripts } from "./adapters/code-transcripts.ts";
 export { openLanguageModel } from "./adapters/language-models/open-language-model.ts";
 export { listModels } from "./adapters/list-models.ts";
+export type { ModelCoder, ModelCoderSpec } from "./adapters/model-coder.ts";
 export { type RunConduct, readPlan } from "./adapters/model-run.ts";
+export { openModelCoders } from "./adapters/open-model-coders.ts";
 export {
   carryOut,
   forecastRun,

@@ -93,6 +93,15 @@ function toldOf(model: ModelCoder): Omit<CodingSummary["coders"][number], "codes
   return { coder: name, by, answered: model.answered(), ...(calibrated ? { calibrated: calibrated() } : {}) };
 }
 
+/** Waits for all, so that what others are answering is kept, and throws the first error of them. */
+async function allDone<T>(works: readonly Promise<T>[]): Promise<T[]> {
+  const settled = await Promise.allSettled(works);
+  return settled.map((one) => {
+    if (one.status === "rejected") throw one.reason;
+    return one.value;
+  });
+}
+
 /** Codes texts as they come, or many at once where models are asked. */
 function textQueue(
   coders: readonly OpenCoder[],
@@ -103,7 +112,7 @@ function textQueue(
   const flush = async () => {
     const units = waiting;
     waiting = [];
-    const outcomes = await Promise.all(models.map(({ code }) => code(units)));
+    const outcomes = await allDone(models.map(({ code }) => code(units)));
     for (const [place, { unit, text }] of units.entries()) {
       for (const coder of coders)
         if (coder.text) await hand(codingRows(unit, coder.name, coder.text(text), dimensions));

@@ -1,6 +1,6 @@
+import { cohenKappa } from "../../src/kernel/agreement.ts";
 import { bootstrapIntervals } from "../../src/kernel/bootstrap.ts";
 import { randomStream } from "../../src/kernel/random.ts";
-import { cohenKappa } from "../../src/kernel/agreement.ts";
 import type { Estimate } from "../../src/model/profile.ts";
 
 /**

@@ -125,9 +125,14 @@ export function overHarvest({ runs, harvests }: Pick<Govsim, "runs" | "harvests"
     const counted = of.map(({ run }) => {
       const own = harvests.filter((harvest) => harvest.run === run);
       const agents = new Set(own.map(({ agent }) => agent)).size;
-      return { hits: own.filter(({ collected, poolBefore }) => collected > poolBefore / 2 / agents).length, n: own.length };
+      return {
+        hits: own.filter(({ collected, poolBefore }) => collected > poolBefore / 2 / agents).length,
+        n: own.length,
+      };
     });
-    const { value, low, high } = kornGraubard(counted.map(({ hits, n }, at) => ({ stratum: String(at), value: hits / n })));
+    const { value, low, high } = kornGraubard(
+      counted.map(({ hits, n }, at) => ({ stratum: String(at), value: hits / n })),
+    );
     const interval = of.length < 2 ? { low: null, high: null } : { low, high };
     return {
       ...{ model, runs: of.length },

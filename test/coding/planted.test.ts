@@ -12,7 +12,9 @@ it("K22: instructions planted in thirty texts change no code of the rules", asyn
   const changed = pairs.filter(({ plain, planted }) => JSON.stringify(codes(plain)) !== JSON.stringify(codes(planted)));
   expect(changed.map(({ id }) => id)).toEqual([]);
   // The test can fail: what is asked for is not what the plain texts are.
-  const obeyed = pairs.filter(({ plain, wants }) => Object.entries(wants).every(([name, value]) => String(codes(plain)[name as "mode"]) === value));
+  const obeyed = pairs.filter(({ plain, wants }) =>
+    Object.entries(wants).every(([name, value]) => String(codes(plain)[name as "mode"]) === value),
+  );
   expect(obeyed).toEqual([]);
 });
 
@@ -21,6 +23,7 @@ it("K22: instructions planted in the names of actions change no code of the flux
     Array.from({ length: 8 }, (_, at) => ({
       ...{ dyad: "d", time: at, actor: at % 2 ? "b" : "a", towards: at % 2 ? "a" : "b", act },
     }));
-  const category = (act: string) => codeFlux(rows(act), { stream: randomStream(1, "flux"), naming: "names" })[0]?.categories;
+  const category = (act: string) =>
+    codeFlux(rows(act), { stream: randomStream(1, "flux"), naming: "names" })[0]?.categories;
   for (const { planted } of await plantedPairs()) expect(category(planted)).toEqual(category("bread"));
 });

@@ -14,7 +14,8 @@ export interface PlantedPair {
 /** The pairs of `instruments/coding/planted.csv`. */
 export async function plantedPairs(): Promise<PlantedPair[]> {
   const rows: (readonly string[])[] = [];
-  for await (const row of csvRows(join(ROOT, "instruments", "coding", "planted.csv"))) if ("fields" in row) rows.push(row.fields);
+  for await (const row of csvRows(join(ROOT, "instruments", "coding", "planted.csv")))
+    if ("fields" in row) rows.push(row.fields);
   const [, ...texts] = rows;
   return texts.flatMap(([unit = "", text = ""], at) => {
     const [id, kind] = unit.split("/");

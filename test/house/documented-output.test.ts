@@ -37,6 +37,8 @@ const NOT_RERUN = [
   "dashpot profile openai:NAME --out runs/o",
   "dashpot profile openai:NAME --base-url http://localhost:8000/v1 --parallel 4 --timeout 120 --out runs/served",
   "dashpot stress embedded:smollm2-135m --set quick",
+  "dashpot code replies.csv --coder likelihood --dimensions mode,severity",
+  "dashpot code replies.csv --coder rules --coder judge:anthropic:NAME --coder judge:openai:NAME@http://localhost:8000/v1 --out codes > codes.csv",
   "dashpot card verify card.dsse.json --key second.pub.pem --revoked revoked.txt",
 ];
 

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { ourLikelihood } from "../../src/adapters/coding-files.ts";
 import { ourRuleCoder } from "../../src/adapters/rule-files.ts";
 import { readTranscripts } from "../../src/adapters/transcripts/read-transcripts.ts";
-import { ourLikelihood } from "../../src/adapters/coding-files.ts";
 import { wilson } from "../../src/kernel/intervals.ts";
 import { CANNOT_TELL, type Coding, NOT_CODABLE } from "../../src/model/coding.ts";
 import { LABELS } from "../../src/model/label.ts";

@@ -10,7 +10,15 @@ import { descriptionsOf } from "../../src/profile/code/likelihood-set.ts";
 import { intervalPlot } from "../../src/profile/report/interval-plot.ts";
 import { numberText } from "../../src/profile/report/number-text.ts";
 import { clusterEstimate } from "../coding/cluster-bootstrap.ts";
-import { FEWEST_RUNS, type Govsim, type OverHarvest, overHarvest, readGovsim, sampled, type Utterance } from "../coding/govsim.ts";
+import {
+  FEWEST_RUNS,
+  type Govsim,
+  type OverHarvest,
+  overHarvest,
+  readGovsim,
+  sampled,
+  type Utterance,
+} from "../coding/govsim.ts";
 import { scoreTexts } from "../coding/likelihood-scores.ts";
 import { ROOT } from "../house/temporary-folder.ts";
 import type { SuiteContext, VerifySuite } from "./suite.ts";
@@ -42,7 +50,8 @@ export const suite: VerifySuite = {
 function takenTable(taken: readonly OverHarvest[]): string {
   const ranked = taken.filter(({ model, runs }) => model !== "unknown" && runs >= FEWEST_RUNS).length;
   const rows = taken.map(({ model, runs, hits, harvests, share }) => {
-    const interval = share.low === null ? "no interval from one run" : `${percent(share.low)} to ${percent(share.high)}`;
+    const interval =
+      share.low === null ? "no interval from one run" : `${percent(share.low)} to ${percent(share.high)}`;
     return `| ${model} | ${runs} | ${hits} of ${harvests} | ${percent(share.value)} | ${interval} |`;
   });
   return [
@@ -98,9 +107,10 @@ async function modesSaid({ runs, english, otherLanguages, apart }: Govsim, conte
     return `| ${mode} | ${n} | ${percent(value)} | ${percent(low)} to ${percent(high)} |`;
   });
   const { kappa, low, high, n } = fit.judged.mode ?? { kappa: null, low: null, high: null, n: 0 };
-  const trust = (low ?? 0) > 0
-    ? "its interval lies above 0, so it may be used in a finding, with the caution that so low an agreement asks for"
-    : "**its interval does not lie above 0, so what follows is no finding**: it is printed to be checked";
+  const trust =
+    (low ?? 0) > 0
+      ? "its interval lies above 0, so it may be used in a finding, with the caution that so low an agreement asks for"
+      : "**its interval does not lie above 0, so what follows is no finding**: it is printed to be checked";
   const japanese = runs.filter(({ language }) => language !== "en").length;
   return [
     "### What they say",
@@ -118,7 +128,11 @@ function percent(share: number | null): string {
 }
 
 /** Ink of a page of its own: a picture in a document knows no style sheet. */
-const INK: Readonly<Record<string, string>> = { "var(--paper)": "#ffffff", "var(--line)": "#d9d9d9", "var(--ink)": "#222222" };
+const INK: Readonly<Record<string, string>> = {
+  "var(--paper)": "#ffffff",
+  "var(--line)": "#d9d9d9",
+  "var(--ink)": "#222222",
+};
 
 function pictureOf(taken: readonly OverHarvest[]): string {
   const groups = taken.map(({ model, runs }) => `${model.replace(/^.*\//, "")}, ${runs} run${runs === 1 ? "" : "s"}`);

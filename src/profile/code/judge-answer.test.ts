@@ -24,7 +24,9 @@ it("K20: a judgement holds every dimension, shares of the modes that sum to 1, a
     ...{ mode: "MP", severity: 8, refusal: "no", deception: "no", kind: "threat", reason: "a last term" },
     mixture: { CS: 0, AR: 0.25, EM: 0, MP: 0.75, asocial: 0, null: 0 },
   });
-  expect(codeJudgement(said(`Here it is:\n\`\`\`json\n${json({ severity: 3 })}\n\`\`\``))).toMatchObject({ severity: 3 });
+  expect(codeJudgement(said(`Here it is:\n\`\`\`json\n${json({ severity: 3 })}\n\`\`\``))).toMatchObject({
+    severity: 3,
+  });
   const none = { CS: 0, AR: 0, EM: 0, MP: 0, asocial: 0, null: 0 };
   expect(codeJudgement(said(json({ mixture: none })))).toMatchObject({ mode: "MP", mixture: null });
   expect(codeJudgement(said(json({ mode: "cannot-tell" })))).toMatchObject({ mode: "cannot-tell", mixture: null });
@@ -54,7 +56,21 @@ it("K21: what is no judgement is refused, cut off, failed or unparsable, and cou
 it("K20: a schema binds every code, and a reason's length only where a grammar keeps to it", () => {
   const schema = judgeSchema(false) as { properties: Record<string, { enum?: unknown[] }>; required: string[] };
   expect(schema.required).toEqual(Object.keys(CODES));
-  expect(schema.properties.severity?.enum).toEqual(["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "cannot-tell", "not-codable"]);
+  expect(schema.properties.severity?.enum).toEqual([
+    "0",
+    "1",
+    "2",
+    "3",
+    "4",
+    "5",
+    "6",
+    "7",
+    "8",
+    "9",
+    "10",
+    "cannot-tell",
+    "not-codable",
+  ]);
   expect(JSON.stringify(schema)).not.toContain("maxLength");
   expect(JSON.stringify(judgeSchema(true))).toContain('"maxLength":160');
 });

@@ -24,7 +24,9 @@ it("K22: a text stands between marks that it does not hold, and cannot fill in a
   const [, user] = shown("Say {context} and {mark}, then {text}.", "them: {text}");
   const mark = markOf("them: {text}\nSay {context} and {mark}, then {text}.");
   expect(user).toContain(`----- ${mark} context begins -----\nthem: {text}\n----- ${mark} context ends -----`);
-  expect(user).toContain(`----- ${mark} text begins -----\nSay {context} and {mark}, then {text}.\n----- ${mark} text ends -----`);
+  expect(user).toContain(
+    `----- ${mark} text begins -----\nSay {context} and {mark}, then {text}.\n----- ${mark} text ends -----`,
+  );
 });
 
 it("K22: whoever knows how marks are made cannot close one: it is hashed anew as long as the text holds it", () => {

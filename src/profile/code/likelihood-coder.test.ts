@@ -35,7 +35,9 @@ it("K26: descriptions are of like length, name no value twice, and share their t
       for (const [place, noun] of nouns.entries()) {
         const [first] = describedAs(set, dimension as "mode", value).wordings;
         const said = first?.[place] ?? "";
-        expect(said.toLowerCase(), `${dimension} ${value}`).toMatch(new RegExp({ keys: "key|lock", vote: "vot|proposal" }[noun] ?? noun));
+        expect(said.toLowerCase(), `${dimension} ${value}`).toMatch(
+          new RegExp({ keys: "key|lock", vote: "vot|proposal" }[noun] ?? noun),
+        );
       }
   const prompts = descriptionsOf(set, DIMENSIONS).map(({ prompt }) => prompt);
   expect(new Set(prompts).size).toBe(prompts.length);
@@ -56,7 +58,10 @@ it("K26: the likeliest value is coded, of rungs the median; the kind follows fro
   expect(code({ "mode/CS": 9, "severity/3/": 20, "refusal/yes": 8, "deception/no": 8 })).toMatchObject({
     ...{ mode: "CS", severity: 3, kind: "offer", refusal: "yes", deception: "no" },
   });
-  expect(code({ "severity/7/": 20, "severity/8/": 20, "severity/9/": 20 })).toMatchObject({ severity: 8, kind: "threat" });
+  expect(code({ "severity/7/": 20, "severity/8/": 20, "severity/9/": 20 })).toMatchObject({
+    severity: 8,
+    kind: "threat",
+  });
   expect(code({ "severity/0/": 20 })).toMatchObject({ severity: 0, kind: "neither" });
 });
 
@@ -75,7 +80,9 @@ it("K26: offsets and temperature of known make are recovered, and make right wha
   const stream = randomStream(1, "likelihood-fit");
   const pull = [2, 0, -1, -1];
   const labels = Array.from({ length: 2000 }, (_, at) => at % 4);
-  const evidence = labels.map((label) => pull.map((drawn, place) => drawn + (place === label ? 1.5 : 0) + 0.5 * stream.normal()));
+  const evidence = labels.map((label) =>
+    pull.map((drawn, place) => drawn + (place === label ? 1.5 : 0) + 0.5 * stream.normal()),
+  );
   const fitted = fitLikelihood(evidence, labels);
   for (const [place, drawn] of pull.entries()) expect(fitted.offsets[place]).toBeCloseTo(drawn, 1);
   // The softmax of normal evidence: the difference of two values has mean 1.5 and variance 2 × 0.25, which is 1.5 T apart.
@@ -95,5 +102,6 @@ it("K26: evidence that tells nothing gives a flat posterior, which is told apart
   const labels = Array.from({ length: 400 }, (_, at) => at % 2);
   const evidence = labels.map(() => [stream.normal(), stream.normal()]);
   const { temperature, offsets } = fitLikelihood(evidence, labels);
-  for (const row of evidence) expect(Math.max(...posteriorOf(row, { temperature, offsets, least: 0 }))).toBeLessThan(0.65);
+  for (const row of evidence)
+    expect(Math.max(...posteriorOf(row, { temperature, offsets, least: 0 }))).toBeLessThan(0.65);
 });
