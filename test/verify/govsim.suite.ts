@@ -134,18 +134,17 @@ const INK: Readonly<Record<string, string>> = {
   "var(--ink)": "#222222",
 };
 
-function pictureOf(taken: readonly OverHarvest[]): string {
+export function pictureOf(taken: readonly OverHarvest[]): string {
   const groups = taken.map(({ model, runs }) => `${model.replace(/^.*\//, "")}, ${runs} run${runs === 1 ? "" : "s"}`);
   const series = { name: "share", symbol: "circle", filled: true, colour: "#0b6e63" } as const;
   const { document } = parseHTML("<html></html>");
-  const svg = String(
-    intervalPlot({
-      ...{ document: document as never, style: "share", groups, width: 720, labels: 230, band: 26 },
-      alternative: "Share of harvests above the sustainable part, by model",
-      axis: "harvests above the sustainable part, mean over runs, %",
-      points: taken.map(({ share }, at) => ({ group: groups[at] as string, series, estimate: share })),
-    }),
-  );
-  const inked = Object.entries(INK).reduce((text, [name, colour]) => text.replaceAll(name, colour), svg);
-  return `${inked.replace("<svg ", '<svg style="background:#ffffff;color:#222222" font-family="sans-serif" ')}\n`;
+  const { markup } = intervalPlot({
+    ...{ document: document as never, style: "share", groups, width: 720, labels: 230, band: 26 },
+    alternative: "Share of harvests above the sustainable part, by model",
+    axis: "harvests above the sustainable part, mean over runs, %",
+    points: taken.map(({ share }, at) => ({ group: groups[at] as string, series, estimate: share })),
+  });
+  const inked = Object.entries(INK).reduce((text, [name, colour]) => text.replaceAll(name, colour), markup);
+  const paper = '<rect width="100%" height="100%" fill="#ffffff"/>';
+  return `${inked.replace("<svg ", '<svg color="#222222" font-family="sans-serif" ').replace(/(<svg [^>]*>)/, `$1${paper}`)}\n`;
 }

@@ -1,4 +1,7 @@
+import fc from "fast-check";
 import { expect, it } from "vitest";
+import { mutatedJsonText } from "../../../test/fuzz/mutations.ts";
+import { codingSchema } from "../../model/coding.ts";
 import type { ChatAnswer } from "../../model/language-model.ts";
 import { codeJudgement, judgeSchema } from "./judge-answer.ts";
 
@@ -73,4 +76,22 @@ it("K20: a schema binds every code, and a reason's length only where a grammar k
   ]);
   expect(JSON.stringify(schema)).not.toContain("maxLength");
   expect(JSON.stringify(judgeSchema(true))).toContain('"maxLength":160');
+});
+
+it("K21: whatever a judge answers is a coding that the schema knows, or a silence", () => {
+  const seen = { coded: 0, silent: 0 };
+  fc.assert(
+    fc.property(mutatedJsonText([CODES], 1), fc.constantFrom("stop", "length", "other"), (text, stop) => {
+      const outcome = codeJudgement(said(text, stop as "stop"));
+      seen["silence" in outcome ? "silent" : "coded"] += 1;
+      if ("silence" in outcome) return;
+      codingSchema.parse(outcome);
+      const { mixture } = outcome;
+      if (mixture) expect(Object.values(mixture).reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 9);
+    }),
+    { numRuns: 150, seed: 3 },
+  );
+  // Neither all read nor all refused, which would put nothing to the test.
+  expect(seen.coded).toBeGreaterThan(8);
+  expect(seen.silent).toBeGreaterThan(8);
 });

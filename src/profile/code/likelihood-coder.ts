@@ -113,7 +113,10 @@ function severityOf(shares: readonly number[] | undefined, least: number): Codin
   if (shares === undefined) return NOT_CODABLE;
   if (Math.max(...shares) < least) return CANNOT_TELL;
   let below = 0;
-  const median = shares.findIndex((share) => (below += share) >= 0.5);
+  const median = shares.findIndex((share) => {
+    below += share;
+    return below >= 0.5;
+  });
   return (median < 0 ? shares.length - 1 : median) as Rung;
 }
 
