@@ -13,7 +13,7 @@ export interface CoderNames {
 /** What `likelihood` alone stands for. */
 const DEFAULT_MODEL = "embedded:smollm2-135m";
 /** Between two coders; a comma in the name of a model's file divides nothing. */
-const BETWEEN = /,\s*(?=(?:rules|flux|human|likelihood|judge:)|[^:,]*(?:,|$))/;
+const BETWEEN = /,\s*(?=rules|flux|human|likelihood|judge:)/;
 
 /**
  * Coders of `--coder`, given once or several times, with commas between. A model's server may stand behind it:

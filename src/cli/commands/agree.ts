@@ -5,7 +5,7 @@ import { familyOfModel } from "../../model/model-family.ts";
 import { reportAgreement } from "../../profile/agree/agree.ts";
 import { agreementText } from "../../profile/agree/agreement-text.ts";
 import { type CodeRow, codingTables } from "../../profile/agree/coding-table.ts";
-import { readFamily } from "../read-family.ts";
+import { readFamilies } from "../read-families.ts";
 import { type Terminal, wholeNumber } from "../terminal.ts";
 
 interface Options {
@@ -21,13 +21,12 @@ const DEFAULT_DRAWS = 2000;
 export async function work(terminal: Terminal, [file]: string[], options: Options): Promise<number> {
   const seed = options.seed === undefined ? 0 : wholeNumber("--seed", 0)(options.seed);
   const draws = options.draws === undefined ? DEFAULT_DRAWS : wholeNumber("--draws", 100)(options.draws);
-  const families = new Map([options.family ?? []].flat().map(readFamily));
   const order = options.order === undefined ? null : readOrder(options.order);
   const rows: CodeRow[] = [];
   for await (const row of readCodes(file as string)) rows.push(row);
   const tables = codingTables(rows, file as string);
   const coders = tables.flatMap((table) => table.coders);
-  refuseUnknown(families, coders);
+  const families = readFamilies([options.family ?? []].flat(), coders);
   const report = reportAgreement(tables, {
     gold: options.gold ?? null,
     families: new Map([...familiesOfNames(coders), ...families]),
@@ -50,15 +49,5 @@ function readOrder(text: string): string[] {
     "option-invalid",
     `expected two values or more, each once, received ${JSON.stringify(text.slice(0, 80))}, for --order`,
     "name every value from least to most, such as --order low,middle,high",
-  );
-}
-
-function refuseUnknown(families: ReadonlyMap<string, string>, coders: readonly string[]): void {
-  const unknown = [...families.keys()].find((coder) => !coders.includes(coder));
-  if (unknown === undefined) return;
-  throw new DashpotError(
-    "coder-unknown",
-    `expected a coder of the file for --family, received ${JSON.stringify(unknown)}`,
-    `name one of ${[...new Set(coders)].slice(0, 20).join(", ")}`,
   );
 }

@@ -15,7 +15,7 @@ import { type ConductOptions, readConduct } from "../conduct.ts";
 import { harmlessJson, harmlessText } from "../harmless-text.ts";
 import { watchInterrupts } from "../interrupts.ts";
 import { openProgress } from "../progress.ts";
-import { readFamily } from "../read-family.ts";
+import { readFamilies } from "../read-families.ts";
 import { runDirectory } from "../run-directory-name.ts";
 import { oneOf, reportFailure, type Terminal, wholeNumber } from "../terminal.ts";
 
@@ -70,7 +70,10 @@ async function withModels(
     ...{ stop: interrupts.stop, abort: interrupts.abort, onLoading: display.onLoading },
     onProgress: answersTold(terminal, name),
   });
-  const families = new Map((options.family ?? []).map(readFamily));
+  const families = readFamilies(
+    [options.family ?? []].flat(),
+    coders.models.map(({ name }) => name),
+  );
   const directory = options.out ?? runDirectory(["coding"]);
   const others = coders.own.length > 0;
   let models: readonly ModelCoder[] = [];
