@@ -20,7 +20,9 @@ export {
 } from "./adapters/games-run.ts";
 export { openLanguageModel } from "./adapters/language-models/open-language-model.ts";
 export { listModels } from "./adapters/list-models.ts";
+export type { ModelCoder, ModelCoderSpec } from "./adapters/model-coder.ts";
 export { type RunConduct, readPlan } from "./adapters/model-run.ts";
+export { openModelCoders } from "./adapters/open-model-coders.ts";
 export {
   carryOut,
   forecastRun,

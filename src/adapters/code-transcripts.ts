@@ -1,11 +1,13 @@
 import { basename } from "node:path";
 import { randomStream } from "../kernel/random.ts";
 import type { ActRow } from "../model/act.ts";
+import type { CodingOutcome, Dimension, TextUnit } from "../model/coding.ts";
 import type { CodingSummary } from "../model/coding-summary.ts";
 import { DashpotError, isDashpotError } from "../model/error.ts";
 import { codeFlux } from "../model/flux.ts";
 import { type CodedRow, codingRows, fluxRow } from "../profile/code/coding-rows.ts";
 import type { TextCoder } from "../profile/code/rule-coder.ts";
+import type { ModelCoder } from "./model-coder.ts";
 import { ourRuleCoder, ourRules } from "./rule-files.ts";
 import { countMalformed, type MalformedRecords, transcriptMalformed } from "./transcripts/malformed-records.ts";
 import { readTranscripts } from "./transcripts/read-transcripts.ts";
@@ -23,7 +25,14 @@ export interface CodeRequest {
   readonly lenient: boolean;
   /** Of the flux coder's shuffles. */
   readonly seed: number;
+  /** All of them where absent. */
+  readonly dimensions?: readonly Dimension[];
+  /** Coders behind which a model stands, open; whoever opened them closes them. */
+  readonly models?: readonly ModelCoder[];
 }
+
+/** Texts that are handed to models at once, so that many can be asked side by side at bounded memory. */
+const BATCH = 256;
 
 /** Acts are gathered by dyad before they are coded: more than these are refused. */
 const MOST_ACTS = 5_000_000;
@@ -40,12 +49,14 @@ export async function codeTranscripts(
   report: (records: number) => void = () => {},
 ): Promise<CodingSummary> {
   const counts = begun();
+  const { models = [] } = request;
   const coders = openCoders(request.coders);
-  const tally = new Map(coders.map(({ name }) => [name, new Map<string, Map<string, number>>()]));
+  const tally = new Map([...coders, ...models].map(({ name }) => [name, new Map<string, Map<string, number>>()]));
   const hand = async (rows: readonly CodedRow[]) => {
-    for (const row of rows) count(tally.get(row.coder as CoderName), row);
+    for (const row of rows) count(tally.get(row.coder), row);
     await put(rows);
   };
+  const texts = textQueue(coders, request, hand);
   let records = 0;
   const prefixes = prefixesOf(request.files);
   for (const [place, file] of request.files.entries()) {
@@ -55,22 +66,66 @@ export async function codeTranscripts(
       report(++records);
       if (one.kind === "text") {
         counts.texts += 1;
-        const unit = `${name}${one.unit.unit}`;
-        for (const { name: coder, text } of coders) if (text) await hand(codingRows(unit, coder, text(one.unit.text)));
+        await texts.put({ ...one.unit, unit: `${name}${one.unit.unit}` });
       } else if (one.kind === "act") gather(acts, one.row, file);
       else countOther(counts, one, request.lenient);
     }
     counts.acts += acts.length;
     if (acts.length > 0) await codeActs(acts, name, request, counts, hand);
   }
-  const { texts, acts, dyads, malformed, apart } = counts;
+  await texts.end();
+  const { texts: coded, acts, dyads, malformed, apart } = counts;
   return {
     schema: "dashpot/coding@1",
     dashpot: version(),
     seed: request.seed,
     files: request.files.map((file) => basename(file)),
-    ...{ texts, acts, dyads, malformed, apart },
-    coders: coders.map(({ name, by }) => ({ coder: name, by, codes: plain(tally.get(name)) })),
+    ...{ texts: coded, acts, dyads, malformed, apart },
+    coders: [
+      ...coders.map(({ name, by }) => ({ coder: name, by, codes: plain(tally.get(name)) })),
+      ...models.map((model) => ({ ...toldOf(model), codes: plain(tally.get(model.name)) })),
+    ],
+  };
+}
+
+function toldOf(model: ModelCoder): Omit<CodingSummary["coders"][number], "codes"> {
+  const { name, by, calibrated } = model;
+  return { coder: name, by, answered: model.answered(), ...(calibrated ? { calibrated: calibrated() } : {}) };
+}
+
+/** Waits for all, so that what others are answering is kept, and throws the first error of them. */
+async function allDone<T>(works: readonly Promise<T>[]): Promise<T[]> {
+  const settled = await Promise.allSettled(works);
+  return settled.map((one) => {
+    if (one.status === "rejected") throw one.reason;
+    return one.value;
+  });
+}
+
+/** Codes texts as they come, or many at once where models are asked. */
+function textQueue(
+  coders: readonly OpenCoder[],
+  { dimensions, models = [] }: CodeRequest,
+  hand: (rows: readonly CodedRow[]) => Promise<void>,
+) {
+  let waiting: TextUnit[] = [];
+  const flush = async () => {
+    const units = waiting;
+    waiting = [];
+    const outcomes = await allDone(models.map(({ code }) => code(units)));
+    for (const [place, { unit, text }] of units.entries()) {
+      for (const coder of coders)
+        if (coder.text) await hand(codingRows(unit, coder.name, coder.text(text), dimensions));
+      for (const [at, { name }] of models.entries())
+        await hand(codingRows(unit, name, outcomes[at]?.[place] as CodingOutcome, dimensions));
+    }
+  };
+  return {
+    put: async (unit: TextUnit) => {
+      waiting.push(unit);
+      if (waiting.length >= (models.length === 0 ? 1 : BATCH)) await flush();
+    },
+    end: flush,
   };
 }
 
@@ -153,7 +208,8 @@ function count(dimensions: Map<string, Map<string, number>> | undefined, { dimen
   if (!dimensions || dimension.includes(".")) return;
   const values = dimensions.get(dimension) ?? new Map<string, number>();
   dimensions.set(dimension, values);
-  values.set(value, (values.get(value) ?? 0) + 1);
+  const told = value === "" ? "missing" : value;
+  values.set(told, (values.get(told) ?? 0) + 1);
 }
 
 function plain(dimensions: Map<string, Map<string, number>> | undefined): Record<string, Record<string, number>> {

@@ -1,9 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { parse } from "yaml";
 import { z } from "zod";
 import { randomStream } from "../kernel/random.ts";
-import { type Codebook, codebookSchema } from "../model/codebook.ts";
 import type { TextUnit } from "../model/coding.ts";
 import type { CodingSummary } from "../model/coding-summary.ts";
 import { DashpotError } from "../model/error.ts";
@@ -11,8 +9,8 @@ import type { CodedRow } from "../profile/code/coding-rows.ts";
 import { csvLine } from "../profile/code/csv-line.ts";
 import { type FilledRow, makeSheet, readSheet, SHEET_DIMENSIONS } from "../profile/code/human-sheet.ts";
 import { sheetPage } from "../profile/code/sheet-page.ts";
-import { instrumentsPath } from "./bank-files.ts";
 import { prefixesOf } from "./code-transcripts.ts";
+import { ourCodebook } from "./coding-files.ts";
 import { csvRows } from "./csv-rows.ts";
 import { filledRows, otherSheet, sheetKeyMissing, sheetMalformed, writeSheetFiles } from "./filled-rows.ts";
 import { countMalformed, type MalformedRecords, transcriptMalformed } from "./transcripts/malformed-records.ts";
@@ -35,11 +33,6 @@ const keySchema = z.strictObject({
   /** Unit of each item. */
   units: z.record(z.string(), z.string()),
 });
-
-/** The codebook for texts. Errors: `bank-missing`. */
-export function ourCodebook(): Codebook {
-  return codebookSchema.parse(parse(readFileSync(join(instrumentsPath(), "coding", "codebook.yaml"), "utf8")));
-}
 
 export interface SheetRequest {
   readonly files: readonly string[];

@@ -104,7 +104,15 @@ const gamesPlanSchema = z.strictObject({
   system: z.string().optional(),
 });
 
-const planSchema = z.discriminatedUnion("schema", [runPlanSchema, stressPlanSchema, gamesPlanSchema]);
+const codingPlanSchema = z.strictObject({
+  schema: z.literal("dashpot/coding-run@1"),
+  ...modelPlan,
+  coder: z.enum(["judge", "likelihood"]),
+  instrument: instrument.omit({ path: true }),
+  seed: z.number(),
+});
+
+const planSchema = z.discriminatedUnion("schema", [runPlanSchema, stressPlanSchema, gamesPlanSchema, codingPlanSchema]);
 
 /** A plan as a run directory keeps it, read from or to be written to disk. Throws ZodError. */
 export function parsePlan(value: unknown): AnyPlan {

@@ -133,11 +133,25 @@ export function openingOf(
 
 /** Works with the engine of a run in a directory, from the beginning or from where it stopped; the journal is closed after. */
 export async function withEngine<T>(
-  { plan, model }: { readonly plan: AnyPlan; readonly model: LanguageModel },
+  run: { readonly plan: AnyPlan; readonly model: LanguageModel },
   directory: string,
   conduct: RunConduct,
   work: (engine: Engine) => Promise<T>,
 ): Promise<T> {
+  const { engine, close } = await openEngine(run, directory, conduct);
+  try {
+    return await work(engine);
+  } finally {
+    await close();
+  }
+}
+
+/** The engine of a run in a directory, and what closes its journal. Errors: those of `openJournal` and `createRunEngine`. */
+export async function openEngine(
+  { plan, model }: { readonly plan: AnyPlan; readonly model: LanguageModel },
+  directory: string,
+  conduct: RunConduct,
+): Promise<{ readonly engine: Engine; readonly close: () => Promise<void> }> {
   const journal = openJournal(directory, plan);
   try {
     const engine = createRunEngine({
@@ -153,9 +167,10 @@ export async function withEngine<T>(
       timeoutMs: model.capabilities.maximumParallel === 1 ? NO_TIMEOUT_MS : (conduct.timeoutMs ?? DEFAULTS.timeoutMs),
       ...(conduct.onProgress ? { onProgress: conduct.onProgress } : {}),
     });
-    return await work(engine);
-  } finally {
+    return { engine, close: () => journal.close() };
+  } catch (error) {
     await journal.close();
+    throw error;
   }
 }
 

@@ -118,7 +118,8 @@ function naming(directory: string, error: unknown): unknown {
   return new DashpotError(error.code, error.message, fix, { exit: error.exit, cause: error });
 }
 
-async function readConduct(model: string, options: ConductOptions) {
+/** How a run is carried out, as the options say. Errors: `option-invalid`, `prices-unreadable`. */
+export async function readConduct(model: string, options: ConductOptions) {
   return {
     parallel: options.parallel === undefined ? 50 : wholeNumber("--parallel", 1)(options.parallel),
     budget: options.budget === undefined ? {} : parseBudget(options.budget),

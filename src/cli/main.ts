@@ -153,15 +153,26 @@ function buildProgram(course: Course): Command {
       ).argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]),
     )
     .option("--reference <path>", "for limits in nats on cued rows: the profile that the bias is told against");
-  add("code <files...>", "codes of texts and acts, in long form for agree", () => import("./commands/code.ts"))
+  runOptions(
+    add("code <files...>", "codes of texts and acts, in long form for agree", () => import("./commands/code.ts")),
+  )
     .addOption(
-      new Option("--coder <name>", "rules, flux (default: both), or human; may be repeated").argParser(
-        (value: string, before: string[] | undefined) => [...(before ?? []), value],
-      ),
+      new Option(
+        "--coder <name>",
+        "rules, flux (default: both), likelihood[:MODEL], judge:MODEL[@URL], or human; may be repeated",
+      ).argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]),
     )
+    .option("--dimensions <list>", "some of mode,severity,deception,refusal,kind (default: all)")
     .option("--format <format>", "texts, acts, messages, inspect, casino, govsim or run, where the file does not tell")
     .option("--lenient", "skip and count records that are none")
-    .option("--out <dir>", "with --coder human: where a sheet for people is written")
+    .option("--out <dir>", "with a model: where its answers are kept; with --coder human: where a sheet is written")
+    .option("--base-url <url>", "server address of models without one of their own")
+    .addOption(
+      new Option(
+        "--family <coder=family>",
+        "family of a judge, where its name does not tell; may be repeated",
+      ).argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]),
+    )
     .option("--key <file>", "with --coder human: the key.json of the sheet that was filled in")
     .option("--seed <n>", "seed of the flux coder's shuffles and of a sheet's order (default: 0)");
   add(

@@ -1,6 +1,38 @@
 import { z } from "zod";
+import { SILENCES } from "./coding.ts";
 
 const count = z.int().min(0);
+
+/** How a model that codes has answered: texts that it was asked about, and why some have no code (K21). */
+const answeredSchema = z.strictObject({
+  model: z.string(),
+  /** Models of one family count as one judge. */
+  family: z.string(),
+  texts: count,
+  scored: count,
+  silences: z.record(z.enum(SILENCES), count),
+  /** Why it was not asked any more. */
+  down: z.string().nullable(),
+  calls: count,
+  promptTokens: count,
+  completionTokens: count,
+  cost: z.number().nullable(),
+});
+export type CoderAnswered = z.infer<typeof answeredSchema>;
+
+/** How far the likelihood coder agrees with coders of texts that it was not fitted on, by dimension (K26). */
+const calibratedSchema = z.record(
+  z.string(),
+  z.strictObject({
+    kappa: z.number().nullable(),
+    low: z.number().nullable(),
+    high: z.number().nullable(),
+    n: count,
+    /** The interval lies above 0. */
+    finding: z.boolean(),
+  }),
+);
+export type Calibrated = z.infer<typeof calibratedSchema>;
 
 /** What was coded, by whom, and what was not: everything beside the codes themselves (K7). */
 export const codingSummarySchema = z.strictObject({
@@ -22,6 +54,9 @@ export const codingSummarySchema = z.strictObject({
       by: z.string(),
       /** Units by value, dimension by dimension; without the shares of modes. */
       codes: z.record(z.string(), z.record(z.string(), count)),
+      answered: answeredSchema.optional(),
+      /** Null where this model was never measured. */
+      calibrated: calibratedSchema.nullable().optional(),
     }),
   ),
 });

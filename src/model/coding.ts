@@ -29,6 +29,10 @@ export type CodedKind = (typeof KINDS)[number];
 export const CANNOT_TELL = "cannot-tell";
 export const NOT_CODABLE = "not-codable";
 
+/** Why a coder that was asked has no code of a text: its values are then empty, and missing (K21). */
+export const SILENCES = ["refused", "unparsable", "truncated", "failed", "down"] as const;
+export type CoderSilence = (typeof SILENCES)[number];
+
 const uncoded = z.enum([CANNOT_TELL, NOT_CODABLE]);
 const yesNo = z.enum(["yes", "no"]);
 const share = z.number().min(0).max(1);
@@ -53,6 +57,15 @@ export type Coding = z.infer<typeof codingSchema>;
 
 export const DIMENSIONS = ["mode", "severity", "deception", "refusal", "kind"] as const;
 export type Dimension = (typeof DIMENSIONS)[number];
+
+/** What a coder that may fail says of a text. */
+export type CodingOutcome = Coding | { readonly silence: CoderSilence; readonly reason: string };
+
+/** A text that a coder cannot read: no dimension has a code, which is something else than none of anything. */
+export function notCodable(reason: string): Coding {
+  const all = Object.fromEntries(DIMENSIONS.map((dimension) => [dimension, NOT_CODABLE]));
+  return { ...(all as Record<Dimension, typeof NOT_CODABLE>), mixture: null, reason };
+}
 
 /** One text to be coded. */
 export interface TextUnit {

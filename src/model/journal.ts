@@ -1,9 +1,10 @@
+import type { CodingPlan } from "./coding-run.ts";
 import type { GamesPlan } from "./games-run.ts";
 import type { AnswerRecord, RunPlan, Totals } from "./run.ts";
 import type { StressPlan } from "./stress-run.ts";
 
 /** Plan of whichever kind of run a directory holds, told by its schema. */
-export type AnyPlan = RunPlan | StressPlan | GamesPlan;
+export type AnyPlan = RunPlan | StressPlan | GamesPlan | CodingPlan;
 
 /** Where answers become durable. One process writes at a time; a second one is refused at opening. */
 export interface Journal<P extends AnyPlan = AnyPlan> {

@@ -68,7 +68,7 @@ export interface ItemReference {
   readonly games?: GamesReference;
 }
 
-export type Arm = "bank" | "decoy" | "validation" | "content-free" | "act" | "self" | "stress";
+export type Arm = "bank" | "decoy" | "validation" | "content-free" | "act" | "self" | "stress" | "coding";
 
 export interface ScoreRequest {
   /** Prompt up to and without the reply. */

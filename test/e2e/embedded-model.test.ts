@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, symlinkSync } from "node:fs";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { smollm2Path } from "../../src/adapters/language-models/smollm2.ts";
+import type { Calibrated, CodingSummary } from "../../src/model/coding-summary.ts";
 import { writeSmallBank } from "../fixtures/bank-folder.ts";
 import { documentOf, openUser, type User } from "./user.ts";
 
@@ -44,5 +45,28 @@ it.skipIf(skipped)(
     expect(bytes("broken").equals(bytes("whole"))).toBe(true);
     const verified = await user.dashpot(["card", "verify", "broken/card.dsse.json", "--key", "broken/signer.pub.pem"]);
     expect(verified.code, verified.stdout).toBe(0);
+  },
+);
+
+it.skipIf(skipped)(
+  `K27: the likelihood coder needs no key, and says how far each dimension can be believed${skipped}`,
+  async () => {
+    writeFileSync(user.path("texts.csv"), 'unit,text\nu1,"No, I will not sign this report, ask somebody else."\n');
+    const coded = await user.dashpot([
+      "code",
+      "texts.csv",
+      "--coder",
+      "likelihood",
+      "--dimensions",
+      "refusal",
+      "--json",
+    ]);
+    expect(coded.code, coded.stderr).toBe(0);
+    const { codes, summary } = documentOf(coded) as { codes: { value: string }[]; summary: CodingSummary };
+    expect(codes[0]?.value).toMatch(/^(yes|no|cannot-tell)$/);
+    const [{ calibrated, answered }] = summary.coders as [CodingSummary["coders"][number]];
+    expect(answered).toMatchObject({ family: "smollm", texts: 1, scored: 1, calls: 5 });
+    const { low, finding } = (calibrated as Calibrated).refusal as Calibrated[string];
+    expect(finding).toBe((low ?? 0) > 0);
   },
 );

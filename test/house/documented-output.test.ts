@@ -39,6 +39,8 @@ const NOT_RERUN = [
   "dashpot stress embedded:smollm2-135m --set quick",
   "dashpot stress embedded:smollm2-135m --games --format score",
   "dashpot stress embedded:smollm2-135m --games --format choice --families dictator,prisoners-dilemma --samples 1",
+  "dashpot code replies.csv --coder likelihood --dimensions mode,severity",
+  "dashpot code replies.csv --coder rules --coder judge:anthropic:NAME --coder judge:openai:NAME@http://localhost:8000/v1 --out codes > codes.csv",
   "dashpot card verify card.dsse.json --key second.pub.pem --revoked revoked.txt",
 ];
 

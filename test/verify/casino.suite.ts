@@ -1,19 +1,23 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { ourLikelihood } from "../../src/adapters/coding-files.ts";
 import { ourRuleCoder } from "../../src/adapters/rule-files.ts";
 import { readTranscripts } from "../../src/adapters/transcripts/read-transcripts.ts";
 import { wilson } from "../../src/kernel/intervals.ts";
-import type { Coding } from "../../src/model/coding.ts";
-import type { Estimate } from "../../src/model/profile.ts";
-import { reportAgreement } from "../../src/profile/agree/agree.ts";
-import { codingTables } from "../../src/profile/agree/coding-table.ts";
+import { CANNOT_TELL, type Coding, NOT_CODABLE } from "../../src/model/coding.ts";
+import { LABELS } from "../../src/model/label.ts";
+import { codeLikelihood } from "../../src/profile/code/likelihood-coder.ts";
+import { descriptionsOf } from "../../src/profile/code/likelihood-set.ts";
 import { numberText } from "../../src/profile/report/number-text.ts";
-import type { VerifySuite } from "./suite.ts";
+import { clusterEstimate, kappaOfPairs } from "../coding/cluster-bootstrap.ts";
+import { scoreTexts } from "../coding/likelihood-scores.ts";
+import type { SuiteContext, VerifySuite } from "./suite.ts";
 
 const FOLDER = join(process.env.DASHPOT_TEST_DATA ?? join("..", "shared", "data"), "casino");
 const FILES = ["casino_valid.json", "casino_test.json"];
 /** Of all utterances, at most: these are campers who share firewood. */
 const MOST_COERCIVE = 0.02;
+const QUICK = 4;
 
 /**
  * People's strategy labels and the mode that each points to (published mapping). What is absent maps to no mode: it tells
@@ -27,16 +31,16 @@ export const STRATEGY_MODES: Readonly<Record<string, string>> = {
   "vouch-fair": "EM",
 };
 
-/** K8 on people's texts. */
+/** K8, K28 on people's texts. */
 export const suite: VerifySuite = {
   name: "casino",
-  proves: ["K8"],
-  title: "The rules on negotiations between people (CaSiNo), beside people's own labels",
-  budgetMinutes: 1,
-  model: "none",
+  proves: ["K8", "K28"],
+  title: "The rules and the likelihood coder on negotiations between people (CaSiNo), beside people's own labels",
+  budgetMinutes: 30,
+  model: "embedded",
   doc: "docs/coding.md",
   section: "casino",
-  run: async () => {
+  run: async (context) => {
     const files = FILES.map((name) => join(FOLDER, name));
     if (!files.every((file) => existsSync(file)))
       return { table: "The data is not there: set `DASHPOT_TEST_DATA` to a folder with `casino/`.\n", holds: false };
@@ -48,7 +52,8 @@ export const suite: VerifySuite = {
     const counts = countsOf(utterances);
     const coercive = [7, 9, 10].reduce((sum, rung) => sum + (counts.get(rung) ?? 0), 0);
     const holds = coercive <= MOST_COERCIVE * utterances.length;
-    return { table: [severityTable(utterances, counts, coercive), modeTable(utterances, files)].join("\n\n"), holds };
+    const modes = await modeTable(utterances, files, context);
+    return { table: [severityTable(utterances, counts, coercive), modes].join("\n\n"), holds };
   },
 };
 
@@ -89,7 +94,8 @@ interface Annotated {
   readonly annotations: readonly (readonly [string, string])[];
 }
 
-function modeTable(utterances: Coded, files: readonly string[]): string {
+/** People's labels, by utterance. */
+function labelsIn(files: readonly string[]): Map<string, readonly string[]> {
   const labels = new Map<string, readonly string[]>();
   for (const { dialogue_id, chat_logs, annotations } of files.flatMap(
     (file) => JSON.parse(readFileSync(file, "utf8")) as Annotated[],
@@ -102,59 +108,85 @@ function modeTable(utterances: Coded, files: readonly string[]): string {
           said.split(",").filter((one) => one !== ""),
         );
     }
+  return labels;
+}
+
+interface Mapped {
+  readonly unit: string;
+  readonly people: string;
+  readonly rules: string;
+  readonly likelihood: string;
+}
+
+async function modeTable(utterances: Coded, files: readonly string[], context: SuiteContext): Promise<string> {
+  const labels = labelsIn(files);
   const labelled = utterances.filter(({ unit }) => labels.has(unit));
-  const mapped = labelled.flatMap(({ unit, coding }) => {
-    const modes = new Set((labels.get(unit) ?? []).flatMap((label) => STRATEGY_MODES[label] ?? []));
-    return modes.size === 1 ? [{ unit, people: [...modes][0] as string, rules: coding.mode }] : [];
+  const pointing = labelled.flatMap((one) => {
+    const modes = new Set((labels.get(one.unit) ?? []).flatMap((label) => STRATEGY_MODES[label] ?? []));
+    return modes.size === 1 ? [{ ...one, people: [...modes][0] as string }] : [];
   });
-  const { pair } = kappaOf(mapped);
+  const several = labelled.filter(
+    ({ unit }) => new Set((labels.get(unit) ?? []).flatMap((label) => STRATEGY_MODES[label] ?? [])).size > 1,
+  ).length;
+  const some = context.quick ? pointing.slice(0, QUICK) : pointing;
+  const modes = await likelihoodModes(
+    some.map(({ text }) => text),
+    context,
+  );
+  const mapped = some.map(({ unit, people, coding }, at) => ({
+    ...{ unit, people, rules: coding.mode, likelihood: modes[at] as string },
+  }));
   const left = new Map<string, number>();
   for (const { unit } of labelled)
     for (const label of labels.get(unit) ?? [])
       if (!(label in STRATEGY_MODES)) left.set(label, (left.get(label) ?? 0) + 1);
   return [
-    `**Modes beside people's strategy labels.** ${labelled.length} utterances carry labels; ${mapped.length} of them point to one mode by the mapping ${Object.entries(
+    `**Modes beside people's strategy labels.** ${labelled.length} utterances carry labels; ${pointing.length} of them point to one mode by the mapping ${Object.entries(
       STRATEGY_MODES,
     )
       .map(([label, mode]) => `${label} → ${mode}`)
       .join(
         ", ",
-      )}. What maps to none: ${[...left].map(([label, count]) => `${label} ${count}`).join(", ")}. The labels tell how somebody bargains, not which relation they act on, so little agreement is to be expected.`,
+      )}, ${several} to several and are left out. What maps to none: ${[...left].map(([label, count]) => `${label} ${count}`).join(", ")}. The labels tell how somebody bargains, not which relation they act on, so little agreement is to be expected. Intervals: bootstrap over dialogues.`,
     "",
-    "| κ of mode, rules and people | interval | n | missing |",
-    "| ---: | --- | ---: | ---: |",
-    `| ${numberText(pair.value, "coefficient")} | ${numberText(pair.low, "coefficient")} to ${numberText(pair.high, "coefficient")} | ${pair.n} | ${pair.missing} |`,
+    "| coder | κ of mode with people | 95 % interval | n | cannot tell or read |",
+    "| --- | ---: | ---: | ---: | ---: |",
+    ...(["rules", "likelihood"] as const).map((coder) => kappaLine(coder, mapped)),
     "",
-    confusion(mapped),
+    ...(["rules", "likelihood"] as const).flatMap((coder) => [confusion(coder, mapped), ""]),
   ].join("\n");
 }
 
-type Pairs = readonly { readonly unit: string; readonly people: string; readonly rules: string }[];
-
-function kappaOf(pairs: Pairs): { pair: Estimate } {
-  const rows = pairs.flatMap(({ unit, people, rules }, line) => [
-    { unit, coder: "people", value: people, dimension: "mode", line },
-    { unit, coder: "rules", value: rules, dimension: "mode", line },
-  ]);
-  const { dimensions } = reportAgreement(codingTables(rows, "casino"), {
-    gold: null,
-    families: new Map(),
-    order: null,
-    seed: 1,
-    draws: 2000,
-    dashpot: "",
+async function likelihoodModes(texts: readonly string[], context: SuiteContext): Promise<string[]> {
+  const { set, hash, fit } = ourLikelihood();
+  const descriptions = descriptionsOf(set, ["mode"]);
+  const scores = await scoreTexts(`${hash.slice(0, 12)} casino`, texts, descriptions, context);
+  return scores.map((one) => {
+    const outcome = codeLikelihood(set, fit, ["mode"], one);
+    return "silence" in outcome ? "failed" : outcome.mode;
   });
-  return { pair: dimensions[0]?.pairs[0]?.kappa as Estimate };
 }
 
-function confusion(pairs: Pairs): string {
-  const columns = ["CS", "AR", "EM", "MP", "asocial", "cannot-tell", "not-codable"];
+/** Codes of which κ takes no account. */
+const UNCODED: ReadonlySet<string> = new Set([CANNOT_TELL, NOT_CODABLE, "failed"]);
+
+function kappaLine(coder: "rules" | "likelihood", mapped: readonly Mapped[]): string {
+  const coded = mapped.filter((one) => !UNCODED.has(one[coder]));
+  const dialogues = [...Map.groupBy(coded, ({ unit }) => unit.split("#")[0]).values()];
+  const kappa = (units: readonly Mapped[]) => kappaOfPairs(units.map((one) => [one.people, one[coder]]));
+  const { value, low, high } = clusterEstimate(dialogues, kappa, `casino ${coder}`);
+  const told = [value, low, high].map((number) => numberText(number, "coefficient"));
+  return `| ${coder} | ${told[0]} | ${told[1]} to ${told[2]} | ${coded.length} | ${mapped.length - coded.length} |`;
+}
+
+function confusion(coder: "rules" | "likelihood", mapped: readonly Mapped[]): string {
+  const columns = [...LABELS, CANNOT_TELL, NOT_CODABLE];
   const rows = ["CS", "EM", "MP"].map((mode) => {
-    const cells = columns.map((rules) => pairs.filter((one) => one.people === mode && one.rules === rules).length);
+    const cells = columns.map((said) => mapped.filter((one) => one.people === mode && one[coder] === said).length);
     return `| ${mode} | ${cells.join(" | ")} |`;
   });
   return [
-    `| people \\ rules | ${columns.join(" | ")} |`,
+    `| people \\ ${coder} | ${columns.join(" | ")} |`,
     `| --- | ${columns.map(() => "---:").join(" | ")} |`,
     ...rows,
   ].join("\n");

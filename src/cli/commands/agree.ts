@@ -1,9 +1,11 @@
 import { readCodes } from "../../adapters/code-table-file.ts";
 import { version } from "../../adapters/version.ts";
 import { DashpotError } from "../../model/error.ts";
+import { familyOfModel } from "../../model/model-family.ts";
 import { reportAgreement } from "../../profile/agree/agree.ts";
 import { agreementText } from "../../profile/agree/agreement-text.ts";
 import { type CodeRow, codingTables } from "../../profile/agree/coding-table.ts";
+import { readFamilies } from "../read-families.ts";
 import { type Terminal, wholeNumber } from "../terminal.ts";
 
 interface Options {
@@ -19,32 +21,25 @@ const DEFAULT_DRAWS = 2000;
 export async function work(terminal: Terminal, [file]: string[], options: Options): Promise<number> {
   const seed = options.seed === undefined ? 0 : wholeNumber("--seed", 0)(options.seed);
   const draws = options.draws === undefined ? DEFAULT_DRAWS : wholeNumber("--draws", 100)(options.draws);
-  const families = new Map([options.family ?? []].flat().map(readFamily));
   const order = options.order === undefined ? null : readOrder(options.order);
   const rows: CodeRow[] = [];
   for await (const row of readCodes(file as string)) rows.push(row);
   const tables = codingTables(rows, file as string);
-  refuseUnknown(
-    families,
-    tables.flatMap(({ coders }) => coders),
-  );
+  const coders = tables.flatMap((table) => table.coders);
+  const families = readFamilies([options.family ?? []].flat(), coders);
   const report = reportAgreement(tables, {
     gold: options.gold ?? null,
-    ...{ families, order, seed, draws },
+    families: new Map([...familiesOfNames(coders), ...families]),
+    ...{ order, seed, draws },
     dashpot: version(),
   });
   terminal.answer(agreementText(report), report);
   return report.dimensions.some(({ coders }) => coders.length > 1) ? 0 : 4;
 }
 
-function readFamily(text: string): [string, string] {
-  const cut = text.lastIndexOf("=");
-  if (cut > 0 && cut < text.length - 1) return [text.slice(0, cut), text.slice(cut + 1)];
-  throw new DashpotError(
-    "option-invalid",
-    `expected CODER=FAMILY, received ${JSON.stringify(text.slice(0, 80))}, for --family`,
-    "give --family judge-1=llama, once for each judge",
-  );
+/** A judge of `dashpot code` is named for its model, whose family its name may tell. */
+function familiesOfNames(coders: readonly string[]): [string, string][] {
+  return coders.filter((name) => /^judge:|^likelihood(:|$)/.test(name)).map((name) => [name, familyOfModel(name)]);
 }
 
 function readOrder(text: string): string[] {
@@ -54,15 +49,5 @@ function readOrder(text: string): string[] {
     "option-invalid",
     `expected two values or more, each once, received ${JSON.stringify(text.slice(0, 80))}, for --order`,
     "name every value from least to most, such as --order low,middle,high",
-  );
-}
-
-function refuseUnknown(families: ReadonlyMap<string, string>, coders: readonly string[]): void {
-  const unknown = [...families.keys()].find((coder) => !coders.includes(coder));
-  if (unknown === undefined) return;
-  throw new DashpotError(
-    "coder-unknown",
-    `expected a coder of the file for --family, received ${JSON.stringify(unknown)}`,
-    `name one of ${[...new Set(coders)].slice(0, 20).join(", ")}`,
   );
 }

@@ -1,4 +1,4 @@
-import { type Coding, DIMENSIONS } from "../../model/coding.ts";
+import { type CodingOutcome, DIMENSIONS, type Dimension } from "../../model/coding.ts";
 import type { FluxDyad } from "../../model/flux.ts";
 import { LABELS } from "../../model/label.ts";
 
@@ -9,18 +9,30 @@ export interface CodedRow {
   /** `mode`, `mode.CS` …, `severity`, `deception`, `refusal`, `kind`. */
   readonly dimension: string;
   readonly value: string;
-  /** Why; once a text, beside its severity. */
+  /** Why; once a text, beside its severity where that is coded. */
   readonly reason: string;
 }
 
-/** All codes of a text by one coder, the shares of the modes where there are some. */
-export function codingRows(unit: string, coder: string, coding: Coding): CodedRow[] {
-  const row = (dimension: string, value: string, reason = "") => ({ unit, coder, dimension, value, reason });
-  const { mixture } = coding;
+/**
+ * All codes of a text by one coder in some dimensions, the shares of the modes where there are some; of a coder that gave
+ * none, empty values, which are missing and stay in the denominator (K21).
+ */
+export function codingRows(
+  unit: string,
+  coder: string,
+  outcome: CodingOutcome,
+  dimensions: readonly Dimension[] = DIMENSIONS,
+): CodedRow[] {
+  const reasoned = dimensions.includes("severity") ? "severity" : dimensions[0];
+  const silent = "silence" in outcome;
+  const reason = silent ? `${outcome.silence}: ${outcome.reason}` : outcome.reason;
+  const row = (dimension: string, value: string) => ({
+    ...{ unit, coder, dimension, value },
+    reason: dimension === reasoned ? reason : "",
+  });
+  const mixture = silent || !dimensions.includes("mode") ? null : outcome.mixture;
   return [
-    ...DIMENSIONS.map((dimension) =>
-      row(dimension, String(coding[dimension]), dimension === "severity" ? coding.reason : ""),
-    ),
+    ...dimensions.map((dimension) => row(dimension, silent ? "" : String(outcome[dimension]))),
     ...(mixture === null ? [] : LABELS.map((label) => row(`mode.${label}`, shareText(mixture[label])))),
   ];
 }

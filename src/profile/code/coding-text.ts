@@ -1,6 +1,6 @@
 import { RUNG_NAMES, RUNGS } from "../../model/coding.ts";
-import type { CodingSummary } from "../../model/coding-summary.ts";
-import { countText } from "../report/number-text.ts";
+import type { Calibrated, CoderAnswered, CodingSummary } from "../../model/coding-summary.ts";
+import { countText, numberText } from "../report/number-text.ts";
 
 /** What was coded, for a terminal: how many texts, each coder's codes, what was left out. */
 export function codingText({ texts, dyads, acts, malformed, apart, coders }: CodingSummary): string {
@@ -10,10 +10,13 @@ export function codingText({ texts, dyads, acts, malformed, apart, coders }: Cod
   ];
   const blocks = [
     [`Coded: ${things.filter(Boolean).join(" and ") || "nothing"}`, ...leftOut(malformed, apart)],
-    ...coders.flatMap(({ coder, by, codes }) => {
+    ...coders.flatMap(({ coder, by, codes, answered, calibrated }) => {
       const told = Object.entries(codes).flatMap(([dimension, values]) => dimensionLines(dimension, values));
-      return told.length === 0 ? [] : [[`${coder} (${by})`, ...told]];
+      const asked = answered ? answeredLines(answered) : [];
+      const trusted = calibrated === undefined ? [] : trustLines(calibrated);
+      return told.length === 0 ? [] : [[`${coder} (${by})`, ...asked, ...told, ...trusted]];
     }),
+    ...familyLines(coders),
   ];
   return blocks.map((lines) => lines.join("\n")).join("\n\n");
 }
@@ -29,6 +32,41 @@ function leftOut(malformed: CodingSummary["malformed"], apart: CodingSummary["ap
       ? []
       : [`  skipped: ${counted(malformed.n, "malformed record")}, the first ${malformed.first[0]}`]),
   ];
+}
+
+/** Who is behind a coder, how many texts it scored of how many, and why not the others. */
+function answeredLines({ model, family, texts, scored, silences, down, ...spent }: CoderAnswered): string[] {
+  const why = Object.entries(silences).filter(([, n]) => n > 0);
+  const missing = why.length === 0 ? "" : `; ${why.map(([name, n]) => `${name} ${countText(n)}`).join(", ")}`;
+  const { calls, promptTokens, completionTokens, cost } = spent;
+  const money = cost === null ? "" : `, cost ${cost.toFixed(2)}`;
+  return [
+    `  ${model}, family ${family}: scored ${countText(scored)} of ${countText(texts)}${missing}`,
+    `  answers kept: ${countText(calls)}, of ${countText(promptTokens)} prompt and ${countText(completionTokens)} answer tokens${money}`,
+    ...(down === null ? [] : [`  not asked any more: ${down}`]),
+  ];
+}
+
+/** Judges of one family may agree for the same wrong reason (K5). */
+function familyLines(coders: CodingSummary["coders"]): string[][] {
+  const judges = coders.flatMap(({ coder, answered }) => (answered ? [{ coder, family: answered.family }] : []));
+  const doubled = [...Map.groupBy(judges, ({ family }) => family)].filter(([, of]) => of.length > 1);
+  return doubled.map(([family, of]) => [
+    `Of one family (${family}), which counts as one judge: ${of.map(({ coder }) => coder).join(", ")}`,
+  ]);
+}
+
+/** In which dimensions a coder has been shown to agree with people or their like at all (K26). */
+function trustLines(calibrated: Calibrated | null): string[] {
+  if (calibrated === null) return ["  never measured for this model: no dimension may be used in a finding"];
+  return Object.entries(calibrated).map(([dimension, { kappa, low, high, n, finding }]) => {
+    const told = kappa === null ? "κ not defined" : `κ ${signed(kappa)} [${signed(low)}, ${signed(high)}], n ${n}`;
+    return `  ${dimension.padEnd(12)} ${told}: ${finding ? "may be used in a finding" : "must not be used in a finding"}`;
+  });
+}
+
+function signed(value: number | null): string {
+  return numberText(value, "coefficient");
 }
 
 function dimensionLines(dimension: string, values: Readonly<Record<string, number>>): string[] {

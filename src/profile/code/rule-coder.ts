@@ -1,4 +1,4 @@
-import { CANNOT_TELL, type Coding, NOT_CODABLE } from "../../model/coding.ts";
+import { CANNOT_TELL, type Coding, notCodable } from "../../model/coding.ts";
 import { LABELS, type Label } from "../../model/label.ts";
 import type { Pattern } from "./pattern.ts";
 import { type PatternIndex, patternIndex } from "./pattern-index.ts";
@@ -49,15 +49,7 @@ interface PlacedRule {
   readonly unless: number;
 }
 
-const UNREADABLE: Coding = {
-  mode: NOT_CODABLE,
-  mixture: null,
-  severity: NOT_CODABLE,
-  deception: NOT_CODABLE,
-  refusal: NOT_CODABLE,
-  kind: NOT_CODABLE,
-  reason: "not in the language of the rules",
-};
+const UNREADABLE = notCodable("not in the language of the rules");
 
 function fires(rule: PlacedRule, index: PatternIndex, tokens: Tokens): boolean {
   const { possible, find } = index;
