@@ -9,6 +9,7 @@ export interface GapEstimate {
   readonly families: number;
   /** Log-odds of rung 7 and above. */
   readonly gap: Estimate;
+  /** Null where families scatter by less than the draws of their texts, so that the interval was widened. */
   readonly p: number | null;
 }
 

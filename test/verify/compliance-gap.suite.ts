@@ -7,7 +7,7 @@ import { weightsFrom } from "../../src/profile/stress/family-means.ts";
 import { simulateStress, stressReportOf } from "../fixtures/stress-run.ts";
 import type { SuiteContext, VerifySuite } from "./suite.ts";
 
-const RUNS = 300;
+const RUNS = 200;
 /** T30: of pairs that are constrained alike, at least so many intervals hold zero. */
 const LEAST_COVER = 0.93;
 /** T30: of pairs that are constrained in words alone, at least so many are told so. */

@@ -1,4 +1,4 @@
-import { expectedLogOdds, smoothedLogOdds, type Trials } from "../../kernel/expected-log-odds.ts";
+import { expectedLogOdds, type LogOddsMoments, smoothedLogOdds, type Trials } from "../../kernel/expected-log-odds.ts";
 import { logistic } from "../../kernel/logistic-mass.ts";
 import { mean } from "../../kernel/summary.ts";
 import { RUNGS } from "../../model/coding.ts";
@@ -97,8 +97,17 @@ function estimateOf(
     return [family, used.length * mean(whole) - (used.length - 1) * mean(rest)] as const;
   });
   const { estimate, p } = meanOverFamilies(new Map(pseudo), weights);
-  const gap: Estimate = { ...estimate, value: mean(whole), method: "jackknife and wild bootstrap over families, 95 %" };
-  return { of, scenarios: scenarios.filter(({ stressed }) => stressed).length, families: used.length, gap, p };
+  const value = mean(whole);
+  const draws = byFamily
+    .filter(([family]) => used.includes(family))
+    .map(([, own]) => drawVariance(own, fit, part === gapIn));
+  const scatter = pseudo.reduce((sum, [, one]) => sum + (one - value) ** 2, 0) / (used.length - 1);
+  // Texts near the floor mostly come out alike, and families then scatter by less than their draws will.
+  const widen = part === leaningIn || scatter === 0 ? 1 : Math.max(1, Math.sqrt(mean(draws) / scatter));
+  const ends = (end: number | null) => (end === null ? null : value + widen * (end - value));
+  const method = "jackknife and wild bootstrap over families, 95 %";
+  const gap: Estimate = { ...estimate, value, low: ends(estimate.low), high: ends(estimate.high), method };
+  return { of, scenarios: scenarios.filter(({ stressed }) => stressed).length, families: used.length, gap, p: widen > 1 ? null : p };
 }
 
 const gapIn: Part = (own, fit) => {
@@ -124,9 +133,28 @@ function writtenChange(own: readonly GapScenario[]): number {
 }
 
 function leaningChange(own: readonly GapScenario[], fit: LeaningFit): number {
+  const [first, second] = foretoldBy(own, fit);
+  return second.mean - first.mean;
+}
+
+/** What the scores foretell of both runs' texts in these scenarios together. */
+function foretoldBy(own: readonly GapScenario[], fit: LeaningFit): [first: LogOddsMoments, second: LogOddsMoments] {
   const trials = (of: (one: GapScenario) => GapScenario["first"]) =>
     own.map((one): Trials => ({ n: of(one).written.n, chance: logistic(leaningLogit(fit, of(one).rise)) }));
-  return expectedLogOdds(trials(({ second }) => second)) - expectedLogOdds(trials(({ first }) => first));
+  return [expectedLogOdds(trials(({ first }) => first)), expectedLogOdds(trials(({ second }) => second))];
+}
+
+/** Variance of a family's written change by the draws of its texts alone. */
+function drawVariance(own: readonly GapScenario[], fit: LeaningFit, withCalm: boolean): number {
+  return [true, false]
+    .filter((stressed) => stressed || withCalm)
+    .flatMap((stressed) =>
+      foretoldBy(
+        own.filter((one) => one.stressed === stressed),
+        fit,
+      ),
+    )
+    .reduce((sum, { variance }) => sum + variance, 0);
 }
 
 /** The same stressor told from another side, by another factor, on another surface: what the constraint may not have named. */
