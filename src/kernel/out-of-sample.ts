@@ -63,7 +63,8 @@ export function outOfSample(
       total += weight;
     }
   }
-  const skill = meanError > 0 ? 1 - error / meanError : Number.NaN;
+  const varies = y.some((value) => value !== y[0]);
+  const skill = varies && meanError > 0 ? 1 - error / meanError : Number.NaN;
   return { predicted, mean, error: error / total, meanError: meanError / total, skill };
 }
 

@@ -11,7 +11,7 @@ const ROUNDING = 1e-9;
 
 /** Columns standardised over the rows that are trained on, and turned so that they are independent there. */
 export interface RidgeBasis {
-  readonly train: readonly number[];
+  readonly train: Int32Array;
   /** Of the rows trained on, of mean 1. */
   readonly weights: Float64Array;
   /** Columns that vary over the rows trained on. */
@@ -63,7 +63,14 @@ export function ridgeBasis(
       turned[row * size + j] = sum;
     }
   const squares = Float64Array.from(axes?.realEigenvalues ?? [], (value) => Math.max(0, value));
-  return { train, weights: own, columns: kept.map(({ index }) => index), turned, squares, turn };
+  return {
+    train: Int32Array.from(train),
+    weights: own,
+    columns: kept.map(({ index }) => index),
+    turned,
+    squares,
+    turn,
+  };
 }
 
 /**
@@ -75,19 +82,22 @@ export function ridgeBasis(
  * 1970, Technometrics 12, 55–67. Cost: rows × columns.
  */
 export function fitRidge({ train, weights, turned, squares }: RidgeBasis, y: Float64Array): RidgeFit {
-  const size = squares.length;
+  const [size, rows] = [squares.length, train.length];
   let mean = 0;
-  for (const [at, row] of train.entries()) mean += (weights[at] as number) * (y[row] as number);
-  mean /= train.length;
+  for (let at = 0; at < rows; at += 1) mean += (weights[at] as number) * (y[train[at] as number] as number);
+  mean /= rows;
   let spread = 0;
   const along = new Float64Array(size);
-  for (const [at, row] of train.entries()) {
+  for (let at = 0; at < rows; at += 1) {
+    const row = train[at] as number;
     const off = (y[row] as number) - mean;
     const weighted = (weights[at] as number) * off;
     spread += weighted * off;
     for (let j = 0; j < size; j += 1) along[j] = (along[j] as number) + weighted * (turned[row * size + j] as number);
   }
-  const ratio = size === 0 || !(spread > 0) ? 0 : likeliest(along, squares, spread, train.length);
+  // Of equal outcomes the mean differs by rounding.
+  const varies = spread > (ROUNDING * mean) ** 2 * rows;
+  const ratio = size === 0 || !varies ? 0 : likeliest(along, squares, spread, rows);
   const prior = ratio / size;
   return { mean, ratio, slopes: ratio === 0 ? new Float64Array(size) : shrunk(along, squares, prior) };
 }
@@ -135,15 +145,19 @@ function likeliest(along: Float64Array, squares: Float64Array, spread: number, r
   let [best, least] = [0, Number.POSITIVE_INFINITY];
   for (const ratio of RATIOS) {
     const prior = ratio / squares.length;
-    let [left, volume] = [spread, 0];
+    let left = spread;
+    let volume = 1;
     for (let j = 0; j < squares.length; j += 1) {
       const widened = 1 + prior * (squares[j] as number);
       left -= ((along[j] as number) ** 2 * prior) / widened;
-      volume += Math.log(widened);
+      volume *= widened;
     }
     // A perfect fit leaves rounding over.
-    const deviance = (rows - 1) * Math.log(Math.max(left, 1e-12 * spread)) + volume;
-    if (deviance < least - 1e-12) [best, least] = [ratio, deviance];
+    const deviance = (rows - 1) * Math.log(Math.max(left, 1e-12 * spread)) + Math.log(volume);
+    if (deviance < least - 1e-12) {
+      best = ratio;
+      least = deviance;
+    }
   }
   return best;
 }

@@ -5,13 +5,7 @@ import {
   SUMMARIES,
 } from "../../../model/prediction.ts";
 import { headline } from "../../predict/predict.ts";
-import {
-  estimateCell,
-  estimateCells,
-  estimateTable,
-  numberCell,
-  textCell,
-} from "../estimate-table.ts";
+import { estimateCell, estimateCells, estimateTable, numberCell, textCell } from "../estimate-table.ts";
 import { type Html, html } from "../html-text.ts";
 import { type DrawingDocument, intervalPlot, type Series } from "../interval-plot.ts";
 import { countText, numberText, pText } from "../number-text.ts";
