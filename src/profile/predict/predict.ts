@@ -25,11 +25,12 @@ export interface PredictionOptions {
   /** Correlations whose power is told. */
   readonly correlations: readonly number[];
   readonly dashpot: string;
+  /** Sets that intervals and power are simulated from; fewer are quicker and coarser. */
+  readonly simulated?: { readonly intervals: number; readonly power: number };
 }
 
 const MODELS_TRIED = [8, 12, 16, 24, 32, 48] as const;
-const SIMULATED = 200;
-const POWER_SETS = 20;
+const SIMULATED = { intervals: 200, power: 20 } as const;
 const ENOUGH_POWER = 0.8;
 
 /**
@@ -42,7 +43,7 @@ export function predictSeverity(source: PredictionSource, options: PredictionOpt
   const states = modelStates(profiles, source.models?.rows ?? []);
   const { columns, leftOut, stress } = outcomesOf(source, states);
   const by: AnalysisOptions = {
-    ...{ draws: options.draws, simulated: SIMULATED },
+    ...{ draws: options.draws, simulated: (options.simulated ?? SIMULATED).intervals },
     stream: (...names) => randomStream(options.seed, "predict", ...names),
   };
   const analyses = concluded(columns.map((column) => analyseOutcome(states, column, by)));
@@ -147,7 +148,7 @@ export function headline({
 /** By number of models (P10). */
 function powerOf(
   analyses: readonly PredictionAnalysis[],
-  { correlations, seed }: PredictionOptions,
+  { correlations, seed, simulated = SIMULATED }: PredictionOptions,
 ): Prediction["power"] {
   const seen = analyses.flatMap((analysis) => headline(analysis)?.predictors[0]?.strength?.value ?? []);
   const asked = [...new Set([...correlations, ...seen.filter((one) => one > 0).map(correlationOf)])].sort(
@@ -157,7 +158,7 @@ function powerOf(
     const stream = randomStream(seed, "predict", "power", models);
     return {
       models,
-      power: [...skillPower(models, asked, { columns: SUMMARIES.length, sets: POWER_SETS, stream }).power],
+      power: [...skillPower(models, asked, { columns: SUMMARIES.length, sets: simulated.power, stream }).power],
     };
   });
   const needed = asked.map((correlation, at) => ({
