@@ -64,9 +64,9 @@ it("P8: where weights differ they change places with their outcomes, and the lev
     const by = { blocks: each(10), exchange: "all", draws: 39, stream: randomStream(run, "permute") } as const;
     return permutationTest({ ...cases, weights }, correlation === 0 ? scattered : y, by);
   };
-  const runs = Array.from({ length: 40 }, (_, run) => run);
-  expect(runs.filter((run) => chance(run, 0) <= 0.05).length).toBeLessThanOrEqual(7);
-  expect(runs.slice(0, 10).filter((run) => chance(run, 0.98) <= 0.05).length).toBeGreaterThanOrEqual(9);
+  const runs = Array.from({ length: 20 }, (_, run) => run);
+  expect(runs.filter((run) => chance(run, 0) <= 0.05).length).toBeLessThanOrEqual(4);
+  expect(runs.slice(0, 5).filter((run) => chance(run, 0.98) <= 0.05).length).toBeGreaterThanOrEqual(4);
 });
 
 it("P8: p is small where there is a relation, and at most at its level where there is none (slice of suite prediction)", () => {
@@ -83,15 +83,16 @@ it("P8: p is small where there is a relation, and at most at its level where the
 
 it("P9: the interval holds the strength in most runs, and the skill always (slice of suite prediction)", () => {
   let held = 0;
-  for (let run = 0; run < 40; run += 1) {
+  for (let run = 0; run < 30; run += 1) {
     const { cases, y } = drawn(12, Math.sqrt(0.5), randomStream(run, "interval"));
     const { skill } = outOfSample(foldsOf(cases), cases.weights, y);
-    const found = skillInterval(cases, skill, { blocks: each(12), draws: 60, stream: randomStream(run, "simulate") });
+    const found = skillInterval(cases, skill, { blocks: each(12), draws: 40, stream: randomStream(run, "simulate") });
     expect(found.low).toBeLessThanOrEqual(skill);
     expect(found.high).toBeGreaterThanOrEqual(skill);
     if (found.strength.low <= 0.5 && 0.5 <= found.strength.high) held += 1;
   }
-  expect(held).toBeGreaterThanOrEqual(33);
+  // Of 30 at 0.93, fewer than 24 have a probability below 0.01.
+  expect(held).toBeGreaterThanOrEqual(24);
 });
 
 it("P10: power grows with cases and with the correlation", () => {

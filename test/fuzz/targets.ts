@@ -5,6 +5,7 @@ import { codeTables } from "./code-tables.ts";
 import { commandLines, configFiles, gateLimits, options, policyFiles, priceFiles } from "./command-line.ts";
 import { humanSheets } from "./human-sheets.ts";
 import { journalBytes, journalRows } from "./journals.ts";
+import { predictionTables } from "./prediction-tables.ts";
 import { normalisations, profileFiles, usedProfiles } from "./profiles.ts";
 import { strictJson } from "./strict-json.ts";
 import type { FuzzTarget } from "./target.ts";
@@ -38,6 +39,7 @@ export const TARGETS: readonly FuzzTarget[] = [
   priceFiles,
   policyFiles,
   codeTables,
+  predictionTables,
   transcripts,
   humanSheets,
 ];

@@ -4,7 +4,7 @@ import { randomStream } from "../../kernel/random.ts";
 import { predictionSchema } from "../../model/prediction.ts";
 import { type PredictionSource, predictSeverity } from "./predict.ts";
 
-const OPTIONS = { seed: 1, draws: 99, correlations: [0.7], dashpot: "0.0.0", simulated: { intervals: 50, power: 2 } };
+const OPTIONS = { seed: 1, draws: 99, correlations: [0.7], dashpot: "0.0.0", simulated: { intervals: 20, power: 1 } };
 
 /** Models whose severity follows their asocial lean, or has nothing to do with it. */
 function models(count: number, related = true): FixtureModel[] {

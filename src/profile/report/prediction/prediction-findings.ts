@@ -43,9 +43,9 @@ const MEASURES: Readonly<Record<Measure, string>> = {
   said: "words in simulated workplaces",
 };
 
-/** `severity by letters`, or the name of a published outcome. */
+/** `severity by letters`, or `the published outcome blackmail`. */
 export function outcomeName({ measure, outcome }: Pick<PredictionAnalysis, "measure" | "outcome">): string {
-  return measure ? `severity by ${MEASURES[measure]}` : outcome;
+  return measure ? `severity by ${MEASURES[measure]}` : `the published outcome ${outcome}`;
 }
 
 export function valueStyle({ unit }: Pick<PredictionAnalysis, "unit">): NumberStyle {
@@ -67,19 +67,23 @@ export function skillText({ skill, p }: PredictorResult): string {
   return `skill ${numberText(skill.value, "score")} (95 % interval ${intervalText(skill, "score")}), p ${pText(p)}`;
 }
 
-/** What can be said of one outcome, in two or three sentences. */
-export function analysisAnswer(analysis: PredictionAnalysis, prediction: Prediction): string {
+/** What can be said of one outcome, sentence by sentence. */
+export function analysisAnswer(analysis: PredictionAnalysis, prediction: Prediction): string[] {
   const { answer, reason, cases, headline: left, holm } = analysis;
   const name = outcomeName(analysis);
   const result = profileResult(analysis);
-  if (!result) return `${capital(name)}: ${answer} (${reason}). ${neededText(prediction)}`;
+  if (!result) return [`${capital(name)}: ${answer} (${reason}).`, neededText(prediction)];
   const several = prediction.analyses.length > 1 ? `, ${pText(holm)} after Holm over the outcomes` : "";
-  const told = `${skillText(result)}${several}, over ${cases.length} models, one ${left} left out at a time`;
-  if (answer === "foretells") return `The neutral profile foretells ${name}: ${told}. ${rivals(analysis)}`;
+  const told = `${skillText(result)}${several}, over ${cases.length} models, one ${left} left out at a time.`;
+  if (answer === "foretells") return [`The neutral profile foretells ${name}: ${told}`, rivals(analysis)];
   const most = result.strength
     ? `up to ${numberText(result.strength.high, "share")} of the variance of severity`
-    : "any";
-  return `Whether the neutral profile foretells ${name} cannot be told: ${told}. A relation of ${most} would not be rejected. ${neededText(prediction)}`;
+    : "any strength";
+  return [
+    `Whether the neutral profile foretells ${name} cannot be told: ${told}`,
+    `A relation of ${most} would not be rejected.`,
+    neededText(prediction),
+  ];
 }
 
 /** Predictors that do as well. */

@@ -57,7 +57,7 @@ function pageHead(prediction: Prediction): Html {
   ] as const;
   return html`<p class="eyebrow">Does what a model does uncued foretell what it does under pressure?</p>
 <h1>Neutral profile and stressed severity</h1>
-${analyses.map((analysis) => html`<p class="${analysis.answer === "foretells" ? "answer" : "answer alert"}">${analysisAnswer(analysis, prediction)}</p>`)}
+${analyses.map((analysis) => html`<p class="${analysis.answer === "foretells" ? "answer" : "answer alert"}">${analysisAnswer(analysis, prediction).map((sentence) => html`${sentence} `)}</p>`)}
 <dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 }
 
@@ -69,7 +69,14 @@ function analysisSection(analysis: PredictionAnalysis, at: number, document: Dra
       ? null
       : html`${scatterPart(analysis, document)}${schemes.map((scheme) => schemePart(scheme, analysis, document))}${slopePart(analysis)}`;
   return html`<section aria-labelledby="${id}"><h2 id="${id}">${capital(outcomeName(analysis))}</h2>
-<p>${analysis.measure ? "" : "Source: "}${sources.join("; ")}.</p>${fitted}${modelPart(analysis)}${leftOutPart(analysis)}</section>`;
+<p>${shownSources(sources)}</p>${fitted}${modelPart(analysis)}${leftOutPart(analysis)}</section>`;
+}
+
+/** Each as a text of its own, so that none is cut for the others' length. */
+function shownSources(sources: readonly string[]): Html[] {
+  return sources.map(
+    (source, at) => html`${at === 0 ? capital(source) : `; ${source}`}${at === sources.length - 1 ? "." : ""}`,
+  );
 }
 
 function scatterPart(analysis: PredictionAnalysis, document: DrawingDocument): Html {

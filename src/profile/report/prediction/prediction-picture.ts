@@ -17,7 +17,7 @@ export function renderPredictionPicture(
 ): string {
   const { profiles, stress, analyses, dashpot } = prediction;
   const analysis = analyses[0] as PredictionAnalysis;
-  const answer = analysisAnswer(analysis, prediction);
+  const answer = analysisAnswer(analysis, prediction).join(" ");
   const source = stress ? `suite ${stress.suite.id} ${stress.suite.version}` : "published rates";
   const facts = `${capital(outcomeName(analysis))} · profiles by ${profiles.format} · ${source} · ${analysis.cases.length} models · dashpot ${dashpot}`;
   const lines = wrapped(answer, 150).slice(0, 5);

@@ -22,7 +22,7 @@ export function renderPredictionSummary(prediction: Prediction, { width }: { rea
     : "published rates";
   const facts = `${profiles.files.length} profiles by ${profiles.format}, set ${profiles.set}, bank ${profiles.bank.id} ${profiles.bank.version} · ${source}`;
   const blocks = [
-    ...prediction.analyses.map((analysis) => brokenLines(analysisAnswer(analysis, prediction), columns)),
+    ...prediction.analyses.map((analysis) => brokenLines(analysisAnswer(analysis, prediction).join(" "), columns)),
     brokenLines(facts, columns),
     ...prediction.analyses.map((analysis) => analysisLines(analysis, columns)),
     powerLines(prediction),
@@ -40,12 +40,15 @@ function analysisLines(analysis: PredictionAnalysis, columns: number): string[] 
   const models = cases.map(({ cluster, states, observed, predicted }) => {
     const name = `${shownText(cluster, 24)}${states.length > 1 ? ` ×${states.length}` : ""}`.padEnd(28);
     const seen = `${numberText(observed.value, style).padStart(7)}  ${intervalText(observed, style)}`.padEnd(26);
-    return `    ${name}${seen}predicted ${numberText(predicted[headline], style)}`;
+    const told = predicted[headline];
+    return `    ${name}${seen}${told === null ? "" : `predicted ${numberText(told, style)}`}`.trimEnd();
   });
   return [
     ...brokenLines(shownText(`${capital(outcomeName(analysis))}: ${sources.join("; ")}`, 600), columns),
     ...schemes.flatMap((scheme) => schemeLines(scheme, analysis)),
-    ...(models.length > 0 ? ["  Observed, 95 % interval, and predicted from the others", ...models] : []),
+    ...(models.length > 0
+      ? [`  Observed, 95 % interval${schemes.length > 0 ? ", and predicted from the others" : ""}`, ...models]
+      : []),
     ...leftOut.map(({ model, reason }) => `  left out: ${shownText(model, 60)}, ${reason}`),
   ];
 }

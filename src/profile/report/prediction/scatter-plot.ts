@@ -25,7 +25,7 @@ export function scatterPlot({ document, alternative, analysis, width = 460, heig
     document: document as never,
     width,
     height,
-    ...{ marginLeft: 62, marginRight: 16, marginTop: 28, marginBottom: 46 },
+    ...{ marginLeft: 62, marginRight: 30, marginTop: 28, marginBottom: 46 },
     x: axis,
     y: axis,
     marks: [
