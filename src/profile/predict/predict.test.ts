@@ -87,6 +87,26 @@ describe("what is predicted, by what", () => {
     expect(leftOut).toEqual([{ model: "policy:m2", reason: "more than half of these answers are missing" }]);
   });
 
+  it("P2: of scores severity is the mean over families in nats, told of profiles by choice", () => {
+    const some = models(9);
+    const source = sourceOf(some);
+    for (const { profile } of source.profiles) profile.format = "choice";
+    for (const [at, report] of source.reports.entries())
+      report.results = report.results.map((result) => ({
+        ...{ ...result, measure: "score" as const, unit: "nats" as const },
+        cells: result.cells.map((cell) => {
+          const own = report.design.families.indexOf(cell.family) / 10;
+          return { ...cell, rungs: null, logOdds: 4 * (some[at]?.rate as number) + own };
+        }),
+      }));
+    const { unit, cases, schemes, answer } = first(source);
+    expect({ unit, answer }).toEqual({ unit: "nats", answer: "foretells" });
+    expect(cases[2]?.observed.n).toBe(8);
+    expect(cases[2]?.observed.value).toBeCloseTo(4 * (some[2]?.rate as number) + 0.35, 9);
+    expect(cases[2]?.observed.low).toBeLessThan(cases[2]?.observed.value as number);
+    expect(schemes[0]?.chanceError).toBeNull();
+  });
+
   it("P12: a model without a summary, or that answers by place, is left out and named", () => {
     const source = sourceOf(models(9));
     const { profile } = source.profiles[4] as { profile: ReturnType<typeof profileOf> };
