@@ -4,7 +4,7 @@ import { drawRelation, outcomesOf, type Relation } from "./skill-interval.ts";
 import { quantile } from "./summary.ts";
 
 /** Sets of outcomes on each set of cases: what many of them cost is the basis. */
-const OUTCOMES = 25;
+const OUTCOMES = 10;
 
 export interface SkillPower {
   readonly cases: number;
@@ -14,7 +14,7 @@ export interface SkillPower {
 
 /**
  * How often as many cases find a linear relation of a multiple correlation with their columns, leaving one out at a time:
- * columns independent and normal, directions drawn evenly, scatter normal, weights alike. Share of `sets` × 25 simulated sets;
+ * columns independent and normal, directions drawn evenly, scatter normal, weights alike. Share of `sets` × 10 simulated sets;
  * the bound is the quantile of as many without a relation.
  */
 export function skillPower(

@@ -30,7 +30,7 @@ export interface PredictionOptions {
 }
 
 const MODELS_TRIED = [8, 12, 16, 24, 32, 48] as const;
-const SIMULATED = { intervals: 200, power: 20 } as const;
+const SIMULATED = { intervals: 200, power: 50 } as const;
 const ENOUGH_POWER = 0.8;
 
 /**

@@ -103,7 +103,9 @@ function columnOf(reports: readonly StressReport[], measure: Measure, names: Rea
     unit === "nats" ? "log-odds of rung 7 and above relative to the control" : "share of answers of rung 7 and above";
   return {
     ...{ name: measure, measure, unit },
-    sources: [`${what} at the highest level of each graded factor, ${names.size} scenarios in ${families} families`],
+    sources: [
+      `${what} at the highest level of each graded factor, ${scenarioText(names.size)} in ${families === 1 ? "1 family" : `${families} families`}`,
+    ],
     of: new Map(found.flatMap(({ key, outcome }) => (outcome ? [[key, outcome] as const] : []))),
     without: new Map(
       found.flatMap(({ key, outcome }) =>
@@ -111,6 +113,10 @@ function columnOf(reports: readonly StressReport[], measure: Measure, names: Rea
       ),
     ),
   };
+}
+
+export function scenarioText(count: number): string {
+  return count === 1 ? "1 scenario" : `${count} scenarios`;
 }
 
 function rateOfCells(cells: readonly StressCell[]): Outcome | null {

@@ -1,5 +1,6 @@
 import type { Prediction, PredictionAnalysis, PredictionScheme } from "../../../model/prediction.ts";
 import { shownText } from "../../../model/shown-text.ts";
+import { scenarioText } from "../../predict/stress-outcomes.ts";
 import { intervalText, numberText, pText } from "../number-text.ts";
 import { brokenLines } from "../terminal-summary.ts";
 import {
@@ -18,7 +19,7 @@ export function renderPredictionSummary(prediction: Prediction, { width }: { rea
   const columns = Math.max(40, Math.min(width, 120));
   const { profiles, stress } = prediction;
   const source = stress
-    ? `stress suite ${stress.suite.id} ${stress.suite.version}, ${stress.scenarios} scenarios`
+    ? `stress suite ${stress.suite.id} ${stress.suite.version}, ${scenarioText(stress.scenarios)}`
     : "published rates";
   const facts = `${profiles.files.length} profiles by ${profiles.format}, set ${profiles.set}, bank ${profiles.bank.id} ${profiles.bank.version} · ${source}`;
   const blocks = [
