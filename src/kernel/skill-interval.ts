@@ -20,7 +20,8 @@ export interface SkillInterval {
  * Which strengths of a linear relation could have given a skill: those under which a skill as great, and one as small,
  * are each seen in more than (1 − level) / 2 of sets of outcomes that are simulated on the same cases, folds and weights.
  *
- * A set has a direction of its own among the columns, drawn evenly, and normal scatter; where there are several blocks half of the scatter
+ * A set has a direction of its own among the columns, drawn evenly, a spread of what they give as of so many normal cases,
+ * and normal scatter; where there are several blocks half of the scatter
  * is common to a block. Strengths go in steps of 0.05; ends lie a step outside of what is kept. The interval holds the skill seen.
  * Cost: 21 × draws times `outOfSample`. Reference: for intervals by inverting simulated tests, Carpenter 1999, JRSS B 61, 159–172.
  */
@@ -64,7 +65,7 @@ function offBy(middle: readonly number[], at: number, skill: number): number {
   return Math.abs((middle[at] as number) - skill);
 }
 
-/** What the columns give and what they do not, each of mean 0 and variance 1 over the cases. */
+/** What the columns give and what they do not, each of variance 1 over all cases that these stand for. */
 export interface Relation {
   readonly given: Float64Array;
   readonly scatter: Float64Array;
@@ -87,7 +88,10 @@ export function drawRelation(
       const common = Math.sqrt(COMMON) * stream.normal();
       for (const row of block) scatter[row] = common + Math.sqrt(1 - COMMON) * (scatter[row] as number);
     }
-  return { given: standard(given), scatter };
+  // Of so few cases what is given varies more or less than in all those that they stand for.
+  const off = Array.from({ length: weights.length - 1 }, () => stream.normal() ** 2);
+  const spread = Math.sqrt(off.reduce((sum, one) => sum + one, 0) / off.length);
+  return { given: standard(given).map((value) => spread * value), scatter };
 }
 
 export function outcomesOf({ given, scatter }: Relation, strength: number): Float64Array {
