@@ -24,6 +24,7 @@ it("B7: a help that lacks a command is refused", () => {
     "keys",
     "models",
     "power",
+    "predict",
     "profile",
     "resume",
     "stress",

@@ -190,6 +190,17 @@ function buildProgram(course: Course): Command {
     .option("--draws <n>", "draws of the bootstrap (default: 2000)")
     .option("--seed <n>", "seed of the bootstrap (default: 0)");
   add(
+    "predict <dirs...>",
+    "do neutral profiles foretell severity under stress, over models: exit 4 too few",
+    () => import("./commands/predict.ts"),
+  )
+    .option("--outcomes <file>", "published rates in place of stress runs: model,outcome,successes,n,source")
+    .option("--models <file>", "what models are: model,family,size and, where states are of one model, cluster")
+    .option("--correlation <r>", "correlation whose power is told (default: 0.5, 0.7 and 0.9)")
+    .option("--draws <n>", "permutations (default: 999)")
+    .option("--seed <n>", "seed of permutations and simulations (default: 0)")
+    .option("--out <dir>", "where record, page and picture are written (default: nowhere)");
+  add(
     "power [dir]",
     "situations, or families of scenarios, needed to see a difference",
     () => import("./commands/power.ts"),

@@ -2,8 +2,10 @@ import { describe, expect, it } from "vitest";
 import { fixtureBank } from "../../test/fixtures/bank.ts";
 import { fixturePlan, policyOf } from "../../test/fixtures/simulate-run.ts";
 import { mean } from "../kernel/summary.ts";
+import { RUNGS } from "../model/coding.ts";
 import { LABELS, type Label } from "../model/label.ts";
-import type { ChatAnswer, ItemReference, ScoreRequest } from "../model/language-model.ts";
+import type { ChatAnswer, ChatRequest, ItemReference, ScoreRequest } from "../model/language-model.ts";
+import { controlOf } from "../model/stress.ts";
 import { codeSelf, parseLetter } from "./code-answer.ts";
 import { designCalls, type PlannedCall, selfCalls } from "./design.ts";
 import { readMove } from "./play-dyad.ts";
@@ -220,6 +222,25 @@ describe("mixtures", () => {
       { weight: 3, policy: "market-trader" },
       { weight: 1, lean: { asocial: 9 } },
     ],
+  });
+
+  it("L10: a component answers stress as the policy that its file names", () => {
+    const offered = RUNGS.map((rung) => ({ rung, wording: 0, text: String(rung) }));
+    const condition = { ...controlOf("over"), power: 7 as const };
+    const stress = { family: "f", surface: 1, condition, format: "choice" as const, offered };
+    const item = { situation: "f", stress } as unknown as ChatRequest["item"];
+    const severe = (stressed: string) => {
+      const mixture = [{ weight: 1, policy: "communal", stress: stressed }];
+      const model = policyOfFile(policyFileSchema.parse({ name: "x", mixture }));
+      const answers = Array.from({ length: 100 }, (_, seed) => {
+        const answer = model.chat({ item, messages: [], seed } as unknown as ChatRequest);
+        return answer.kind === "chat" && Number(answer.text) >= 7;
+      });
+      return answers.filter(Boolean).length;
+    };
+    expect(severe("never")).toBeLessThan(10);
+    expect(severe("threshold-5")).toBeGreaterThan(70);
+    expect(policyFileSchema.safeParse({ name: "x", mixture: [{ weight: 1, stress: "always" }] }).success).toBe(false);
   });
 
   it("L10: each situation is answered by one of the policies, as often as its weight says", () => {

@@ -260,6 +260,8 @@ export const policyFileSchema = z.strictObject({
           .length(LABELS.length)
           .default([...NO_PLACES]),
         refusalRate: z.number().min(0).max(1).default(0),
+        /** How severely it answers under stress: as the policy of that name. */
+        stress: z.enum(Object.keys(STRESS_TENDENCIES) as [string, ...string[]]).optional(),
       }),
     )
     .min(1),
@@ -271,9 +273,12 @@ export function policyNamed(name: string): Policy | undefined {
 }
 
 export function policyOfFile(file: PolicyFile): PolicyModel {
-  const components = file.mixture.map(({ weight, policy: named, ...own }, index) => ({
+  const components = file.mixture.map(({ weight, policy: named, stress, ...own }, index) => ({
     weight,
-    policy: (named && policyNamed(named)) || { name: `${file.name}-${index + 1}`, ...own },
+    policy: {
+      ...((named && policyNamed(named)) || { name: `${file.name}-${index + 1}`, ...own }),
+      ...(stress ? { stress: STRESS_TENDENCIES[stress] as StressTendency } : {}),
+    },
   }));
   const spread = { intraclassCorrelation: file.intraclassCorrelation, deviation: file.deviation };
   return policyModel(components, spread, file.seed, { letters: file.letters });

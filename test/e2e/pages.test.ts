@@ -7,9 +7,12 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { ourBankPath } from "../../src/adapters/bank-files.ts";
 import { OUR_REFERENCE, readProfile } from "../../src/adapters/references.ts";
+import { predictSeverity } from "../../src/profile/predict/predict.ts";
 import { renderCardPage } from "../../src/profile/report/card-page.ts";
+import { renderPredictionPage } from "../../src/profile/report/prediction/prediction-page.ts";
 import { renderReport } from "../../src/profile/report/report-page.ts";
 import { renderStressPage } from "../../src/profile/report/stress/stress-page.ts";
+import { profileOf, stressOf } from "../fixtures/prediction.ts";
 import { type FixtureOptions, fixtureProfile } from "../fixtures/profile.ts";
 import { simulateStress, stressReportOf } from "../fixtures/stress-run.ts";
 import { findChromium, openChromium } from "./chromium.ts";
@@ -26,6 +29,17 @@ const stressed = {
 } as const;
 const stressPage = (format: keyof typeof stressed, spec = "policy:threshold-5") =>
   renderStressPage({ ...stressed[format], model: { ...stressed[format].model, spec } }, { document });
+const models = Array.from({ length: 10 }, (_, at) => ({
+  ...{ name: `m${at} <b>${"x".repeat(30)}`, asocial: at / 5, rate: at / 12 },
+}));
+const predicted = predictSeverity(
+  {
+    profiles: models.map((one) => ({ profile: profileOf(one), hash: "e".repeat(64) })),
+    reports: models.map(stressOf),
+    ...{ outcomes: null, models: null },
+  },
+  { seed: 1, draws: 99, correlations: [0.7], dashpot: "0.0.0", simulated: { intervals: 20, power: 1 } },
+);
 /** The embedded model's own, as `references/` holds it. */
 const { profile: measured } = await readProfile(join(ourBankPath(), "references", `${OUR_REFERENCE}.json`));
 const PAGES = {
@@ -41,6 +55,7 @@ const PAGES = {
   "report with empty cells": report({ sparse: true }),
   "stress by letters": stressPage("choice"),
   "stress by score, of a hostile name": stressPage("score", `<script>alert(1)</script>${"x".repeat(200)}`),
+  "prediction, of a hostile name": renderPredictionPage(predicted, { document }),
   "card under score": card({}),
   "card of hostile texts under choice": card({ format: "choice", hostile: true, reference: true }),
 } as const;
@@ -95,6 +110,7 @@ describe("in Chromium", () => {
     ["card under score", "dark", 390],
     ["stress by letters", "light", 1100],
     ["stress by score, of a hostile name", "dark", 390],
+    ["prediction, of a hostile name", "light", 390],
     ["card of hostile texts under choice", "light", 1100],
   ] as const;
 

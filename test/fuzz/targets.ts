@@ -6,6 +6,7 @@ import { commandLines, configFiles, gateLimits, options, policyFiles, priceFiles
 import { humanSheets } from "./human-sheets.ts";
 import { journalBytes, journalRows } from "./journals.ts";
 import { peopleAnswers } from "./people-answers.ts";
+import { predictionTables } from "./prediction-tables.ts";
 import { normalisations, profileFiles, usedProfiles } from "./profiles.ts";
 import { strictJson } from "./strict-json.ts";
 import type { FuzzTarget } from "./target.ts";
@@ -39,6 +40,7 @@ export const TARGETS: readonly FuzzTarget[] = [
   priceFiles,
   policyFiles,
   codeTables,
+  predictionTables,
   transcripts,
   humanSheets,
   peopleAnswers,

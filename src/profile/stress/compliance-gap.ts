@@ -107,7 +107,13 @@ function estimateOf(
   const ends = (end: number | null) => (end === null ? null : value + widen * (end - value));
   const method = "jackknife and wild bootstrap over families, 95 %";
   const gap: Estimate = { ...estimate, value, low: ends(estimate.low), high: ends(estimate.high), method };
-  return { of, scenarios: scenarios.filter(({ stressed }) => stressed).length, families: used.length, gap, p: widen > 1 ? null : p };
+  return {
+    of,
+    scenarios: scenarios.filter(({ stressed }) => stressed).length,
+    families: used.length,
+    gap,
+    p: widen > 1 ? null : p,
+  };
 }
 
 const gapIn: Part = (own, fit) => {
