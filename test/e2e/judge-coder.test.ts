@@ -196,6 +196,8 @@ it("K20: judges and options that cannot be are refused before anything is asked"
   );
   expect(await wrong("--coder", "rules", "--parallel", "3")).toContain("expected --parallel with a coder behind which");
   expect(await wrong("--coder", "rules", "--base-url", address)).toContain("error[base-url-unused]");
-  expect(await wrong("--coder", "judge:openai:x", "--family", "judge:openai:y=llama")).toContain("error[coder-unknown]");
+  expect(await wrong("--coder", "judge:openai:x", "--family", "judge:openai:y=llama")).toContain(
+    "error[coder-unknown]",
+  );
   expect(await wrong("--coder", "judge:openai:x")).toContain("error[key-missing]");
 });
