@@ -1,5 +1,13 @@
 import { sha256Hex } from "../kernel/canonical-json.ts";
-import { type CoderSilence, type CodingOutcome, notCodable, SILENCES, type TextUnit } from "../model/coding.ts";
+import {
+  type CoderSilence,
+  type CodingOutcome,
+  DIMENSIONS,
+  NOT_CODABLE,
+  notCodable,
+  SILENCES,
+  type TextUnit,
+} from "../model/coding.ts";
 import type { CoderAnswered } from "../model/coding-summary.ts";
 import { DashpotError } from "../model/error.ts";
 import type { ItemReference } from "../model/language-model.ts";
@@ -75,25 +83,25 @@ export function answeredOf(
   { model }: ModelCoderSpec,
   family: string | undefined,
   asked: Pick<AskedModel, "down" | "totals">,
-): Omit<CoderAnswered, "texts" | "scored" | "silences"> {
+): Omit<CoderAnswered, keyof Counted> {
   return { model, family: family ?? familyOfModel(model), down: asked.down()?.message ?? null, ...asked.totals() };
 }
+
+type Counted = Pick<CoderAnswered, "texts" | "scored" | "notCodable" | "silences">;
 
 /** Counts outcomes as they are handed on. */
 export function tallyOf() {
   const silences = Object.fromEntries(SILENCES.map((silence) => [silence, 0])) as Record<CoderSilence, number>;
-  let texts = 0;
+  let [texts, scored, notCodable] = [0, 0, 0];
   return {
     put: (outcome: CodingOutcome): CodingOutcome => {
       texts += 1;
       if ("silence" in outcome) silences[outcome.silence] += 1;
+      else if (DIMENSIONS.every((dimension) => outcome[dimension] === NOT_CODABLE)) notCodable += 1;
+      else scored += 1;
       return outcome;
     },
-    counts: (): Pick<CoderAnswered, "texts" | "scored" | "silences"> => ({
-      texts,
-      scored: texts - Object.values(silences).reduce((sum, n) => sum + n, 0),
-      silences: { ...silences },
-    }),
+    counts: (): Counted => ({ texts, scored, notCodable, silences: { ...silences } }),
   };
 }
 

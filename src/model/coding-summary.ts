@@ -10,6 +10,8 @@ const answeredSchema = z.strictObject({
   family: z.string(),
   texts: count,
   scored: count,
+  /** In a language that it does not read. */
+  notCodable: count,
   silences: z.record(z.enum(SILENCES), count),
   /** Why it was not asked any more. */
   down: z.string().nullable(),

@@ -49,7 +49,10 @@ it("K27: a server that gives log-probabilities of texts codes the dimensions tha
   expect(of("u2").map(({ value }) => value)).toEqual(["not-codable", "not-codable"]);
   expect(JSON.stringify(server.asked)).not.toContain("皆さん");
   expect(JSON.stringify(server.asked)).not.toContain("the crane");
-  expect(summary.coders[0]).toMatchObject({ calibrated: null, answered: { texts: 3, scored: 3, calls: 17 } });
+  expect(summary.coders[0]).toMatchObject({
+    calibrated: null,
+    answered: { texts: 3, scored: 2, notCodable: 1, calls: 17 },
+  });
   expect(end.stderr).toContain("never measured for this model: no dimension may be used in a finding");
   const before = server.asked.filter(({ body }) => body && "prompt_logprobs" in body).length;
   const again = await user.inProcess(run);

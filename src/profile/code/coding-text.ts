@@ -35,8 +35,17 @@ function leftOut(malformed: CodingSummary["malformed"], apart: CodingSummary["ap
 }
 
 /** Who is behind a coder, how many texts it scored of how many, and why not the others. */
-function answeredLines({ model, family, texts, scored, silences, down, ...spent }: CoderAnswered): string[] {
-  const why = Object.entries(silences).filter(([, n]) => n > 0);
+function answeredLines({
+  model,
+  family,
+  texts,
+  scored,
+  notCodable,
+  silences,
+  down,
+  ...spent
+}: CoderAnswered): string[] {
+  const why = Object.entries({ "not codable": notCodable, ...silences }).filter(([, n]) => n > 0);
   const missing = why.length === 0 ? "" : `; ${why.map(([name, n]) => `${name} ${countText(n)}`).join(", ")}`;
   const { calls, promptTokens, completionTokens, cost } = spent;
   const money = cost === null ? "" : `, cost ${cost.toFixed(2)}`;
