@@ -83,7 +83,7 @@ export const suite: VerifySuite = {
   name: "prediction",
   proves: ["P8", "P9", "P10", "P11"],
   title: "Severity foretold from profiles: found where it is so, and where it is not seldom found",
-  budgetMinutes: 90,
+  budgetMinutes: 60,
   model: "none",
   doc: "docs/calibration.md",
   section: "prediction",
