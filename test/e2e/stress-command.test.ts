@@ -247,10 +247,10 @@ it("C11: a stress run of the same model is put on a card and signed with it; of 
   });
   writeFileSync(user.path("profiled", "card-stress.json"), "{}");
   expect(documentOf(await user.inProcess(verify))).toMatchObject({ ok: false, code: "subject-changed" });
-  await profiled("guarded", "--system", "@guard.txt");
+  await profiled("under-guard", "--system", "@guard.txt");
   const code = async (...command: string[]) =>
     (documentOf(await user.inProcess([...command, "--json"])) as { error: { code: string } }).error.code;
-  expect(await code("card", "stress", "@guarded", "@whole")).toBe("card-other-system");
+  expect(await code("card", "stress", "@under-guard", "@whole")).toBe("card-other-system");
   expect((await user.inProcess(["stress", "policy:never", ...FEW, "--out", "@calm", "--quiet"])).code).toBe(0);
   expect(await code("card", "stress", "@profiled", "@calm")).toBe("card-other-model");
   expect(await code("card", "stress", "@profiled")).toBe("wrong-use");

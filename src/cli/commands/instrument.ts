@@ -11,9 +11,9 @@ import { type LabelSummary, summariseLabels } from "../../profile/instrument/sum
 import { checkFamilies } from "../../profile/stress/check-suite.ts";
 import { checkGames } from "../../profile/stress/games/check-games.ts";
 import { checkSimulators } from "../../profile/stress/simulator/check-simulators.ts";
+import type { AnswersOptions, AskOptions } from "../instrument-people.ts";
 import { counted, signed } from "../number-text.ts";
 import { type Terminal, wholeNumber } from "../terminal.ts";
-import type { AnswersOptions, AskOptions } from "./instrument-people.ts";
 
 interface Options extends AskOptions, AnswersOptions {
   model?: string;
@@ -31,7 +31,7 @@ export async function work(terminal: Terminal, [action, ...rest]: string[], opti
   const [directory] = rest;
   refuseUnused(action, rest, options);
   if (action === "ask" || action === "answers") {
-    const people = await import("./instrument-people.ts");
+    const people = await import("../instrument-people.ts");
     return people[action](terminal, rest, options);
   }
   if (action === "check") return check(terminal, wanted(directory), options);

@@ -1,13 +1,13 @@
-import { type Answered, writeAnswers } from "../../adapters/people-answers.ts";
-import { type AskRequest, writeQuestions } from "../../adapters/question-sheets.ts";
-import { MOST_PEOPLE, QUESTION_KINDS, type QuestionKind } from "../../model/answers-key.ts";
-import { DashpotError } from "../../model/error.ts";
-import { SETS } from "../../model/run.ts";
-import { FACTORS } from "../../model/stress.ts";
-import { renderStressSummary } from "../../profile/report/stress/stress-summary.ts";
-import { renderSummary } from "../../profile/report/terminal-summary.ts";
-import { counted } from "../number-text.ts";
-import { oneOf, type Terminal, wholeNumber } from "../terminal.ts";
+import { type Answered, writeAnswers } from "../adapters/people-answers.ts";
+import { type AskRequest, writeQuestions } from "../adapters/question-sheets.ts";
+import { MOST_PEOPLE, QUESTION_KINDS, type QuestionKind } from "../model/answers-key.ts";
+import { DashpotError } from "../model/error.ts";
+import { SETS } from "../model/run.ts";
+import { FACTORS } from "../model/stress.ts";
+import { renderStressSummary } from "../profile/report/stress/stress-summary.ts";
+import { renderSummary } from "../profile/report/terminal-summary.ts";
+import { counted } from "./number-text.ts";
+import { oneOf, type Terminal, wholeNumber } from "./terminal.ts";
 
 export interface AskOptions {
   seed?: string;
