@@ -1,30 +1,12 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseHTML } from "linkedom";
-import { ourLikelihood } from "../../src/adapters/coding-files.ts";
 import { clopperPearson } from "../../src/kernel/intervals.ts";
-import { CANNOT_TELL } from "../../src/model/coding.ts";
-import { LABELS } from "../../src/model/label.ts";
-import { codeLikelihood } from "../../src/profile/code/likelihood-coder.ts";
-import { descriptionsOf } from "../../src/profile/code/likelihood-set.ts";
 import { intervalPlot } from "../../src/profile/report/interval-plot.ts";
-import { numberText } from "../../src/profile/report/number-text.ts";
-import { clusterEstimate } from "../coding/cluster-bootstrap.ts";
-import {
-  FEWEST_RUNS,
-  type Govsim,
-  type OverHarvest,
-  overHarvest,
-  readGovsim,
-  sampled,
-  type Utterance,
-} from "../coding/govsim.ts";
-import { scoreTexts } from "../coding/likelihood-scores.ts";
+import { FEWEST_RUNS, type Govsim, type OverHarvest, overHarvest, readGovsim } from "../coding/govsim.ts";
 import { ROOT } from "../house/temporary-folder.ts";
-import type { SuiteContext, VerifySuite } from "./suite.ts";
+import type { VerifySuite } from "./suite.ts";
 
-const SAMPLE = 400;
-const QUICK_SAMPLE = 4;
 const PICTURE = "docs/images/govsim.svg";
 const ABSENT = "The data is not there: set `DASHPOT_TEST_DATA` to a folder with `govsim/`.\n";
 
@@ -32,18 +14,17 @@ const ABSENT = "The data is not there: set `DASHPOT_TEST_DATA` to a folder with 
 export const suite: VerifySuite = {
   name: "govsim",
   proves: ["K29"],
-  title: "Agents that share a commons (GovSim): what they say, what they take, and when it is decided",
-  budgetMinutes: 120,
-  model: "embedded",
+  title: "Agents that share a commons (GovSim): what they take, and when it is decided",
+  budgetMinutes: 5,
+  model: "none",
   doc: "docs/govsim.md",
   section: "govsim",
   run: async (context) => {
     const data = await readGovsim();
     if (data === null) return { table: ABSENT, holds: false };
     const taken = overHarvest(data);
-    const said = await modesSaid(data, context);
     if (!context.quick) writeFileSync(join(ROOT, PICTURE), pictureOf(taken));
-    return { table: [takenTable(taken), firstMonth(data), said].join("\n\n"), holds: true };
+    return { table: [takenTable(taken), firstMonth(data), utterances(data)].join("\n\n"), holds: true };
   },
 };
 
@@ -85,41 +66,12 @@ function firstMonth({ runs }: Govsim): string {
   ].join("\n");
 }
 
-async function modesSaid({ runs, english, otherLanguages, apart }: Govsim, context: SuiteContext): Promise<string> {
-  const { set, hash, fit } = ourLikelihood();
-  const sample = sampled(english, context.quick ? QUICK_SAMPLE : SAMPLE);
-  const scores = await scoreTexts(
-    `${hash.slice(0, 12)} govsim`,
-    sample.map(({ text }) => text),
-    descriptionsOf(set, ["mode"]),
-    context,
-  );
-  const coded = sample.map((one, at) => {
-    const outcome = codeLikelihood(set, fit, ["mode"], scores[at] as (typeof scores)[number]);
-    return { ...one, mode: "silence" in outcome ? "failed" : outcome.mode };
-  });
-  const clusters = [...Map.groupBy(coded, ({ run }) => run).values()];
-  const share = (mode: string) => (units: readonly (Utterance & { readonly mode: string })[]) =>
-    units.length === 0 ? null : units.filter((one) => one.mode === mode).length / units.length;
-  const rows = [...LABELS, CANNOT_TELL, "failed"].map((mode) => {
-    const { value, low, high } = clusterEstimate(clusters, share(mode), `govsim ${mode}`);
-    const n = coded.filter((one) => one.mode === mode).length;
-    return `| ${mode} | ${n} | ${percent(value)} | ${percent(low)} to ${percent(high)} |`;
-  });
-  const { kappa, low, high, n } = fit.judged.mode ?? { kappa: null, low: null, high: null, n: 0 };
-  const trust =
-    (low ?? 0) > 0
-      ? "its interval lies above 0, so it may be used in a finding, with the caution that so low an agreement asks for"
-      : "**its interval does not lie above 0, so what follows is no finding**: it is printed to be checked";
+function utterances({ runs, english, otherLanguages, apart }: Govsim): string {
   const japanese = runs.filter(({ language }) => language !== "en").length;
   return [
     "### What they say",
     "",
-    `${english.length} utterances of agents are in English; ${otherLanguages} in other languages are not codable and counted apart (${japanese} runs are Japanese), and so are ${[...apart].map(([what, count]) => `${count} ${what}`).join(", ")}. Of the English ones ${sample.length} were drawn, from ${clusters.length} runs, and coded by \`likelihood\`. Its κ of modes on our texts is ${numberText(kappa, "coefficient")} [${numberText(low, "coefficient")}, ${numberText(high, "coefficient")}], n ${n}: ${trust}. Intervals: bootstrap over runs.`,
-    "",
-    "| mode | utterances | share | 95 % interval |",
-    "| --- | ---: | ---: | ---: |",
-    ...rows,
+    `${english.length} utterances of agents are in English; ${otherLanguages} in other languages are not codable and counted apart (${japanese} runs are Japanese), and so are ${[...apart].map(([what, count]) => `${count} ${what}`).join(", ")}. Which modes they carry is not measured yet.`,
   ].join("\n");
 }
 
