@@ -6,6 +6,8 @@ export default defineConfig({
     include: ["{src,scripts,test,bench,examples}/**/*.test.ts"],
     // Heaviest first is not known to a fresh clone; two workers are what the slowest supported machine has.
     maxWorkers: 2,
+    // One process serves many files, so that what they import is read once; no test may leave anything behind.
+    isolate: false,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // Commands are started some two hundred times: what Node compiled for one serves the next.
