@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { overHarvest, type Run, sampled } from "./govsim.ts";
+import { overHarvest, type Run, runsIn, sampled } from "./govsim.ts";
 
 const run = (name: string, model: string, more: Partial<Run> = {}): Run => ({
   ...{ run: name, model, fishing: true, language: "en", universalization: "false" },
@@ -43,4 +43,11 @@ it("K29: a sample is the same for the same texts, and a longer one begins with a
   const units = (size: number) => sampled(texts, size).map(({ unit }) => unit);
   expect(units(20).slice(0, 10)).toEqual(units(10));
   expect(units(50)).not.toEqual(texts.map(({ unit }) => unit));
+});
+
+it("K29: a table of runs is read to its last column whichever its line ends, and one without a column is refused", () => {
+  const head = "run,scenario,model,universalization,language,max_rounds,rounds,collapsed,final_pool";
+  const [run] = runsIn(`${head}\r\na,fishing_v7,m,no,en,12,3,1,75\r\n`);
+  expect(run).toMatchObject({ run: "a", fishing: true, rounds: 3, collapsed: true, finalPool: 75 });
+  expect(() => runsIn("run,model\na,m\n")).toThrow("expected a column");
 });

@@ -71,11 +71,20 @@ export async function readGovsim(): Promise<Govsim | null> {
 }
 
 function readRuns(): Run[] {
-  const [head = "", ...lines] = readFileSync(join(FOLDER, "runs.csv"), "utf8").trim().split("\n");
+  return runsIn(readFileSync(join(FOLDER, "runs.csv"), "utf8"));
+}
+
+/** Runs of a table, whichever its line ends. Throws RangeError where a column is missing. */
+export function runsIn(table: string): Run[] {
+  const [head = "", ...lines] = table.trim().split(/\r?\n/);
   const names = head.split(",");
   return lines.map((line) => {
     const fields = line.split(",");
-    const at = (name: string) => fields[names.indexOf(name)] ?? "";
+    const at = (name: string) => {
+      const place = names.indexOf(name);
+      if (place < 0) throw new RangeError(`expected a column ${name}, received ${names.join(", ")}`);
+      return fields[place] ?? "";
+    };
     return {
       ...{ run: at("run"), model: at("model"), language: at("language"), universalization: at("universalization") },
       fishing: at("scenario").startsWith("fishing"),
